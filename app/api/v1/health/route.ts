@@ -1,0 +1,3 @@
+export { GET } from "@/app/api/health/route";
+
+export const dynamic = "force-dynamic";

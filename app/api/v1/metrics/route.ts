@@ -1,0 +1,8 @@
+import { answerMetrics } from "@/server/api/rest/answer-metrics";
+import { processDoor } from "@/server/auth/door";
+
+export const dynamic = "force-dynamic";
+
+export async function GET(request: Request): Promise<Response> {
+  return answerMetrics(await processDoor(), request);
+}

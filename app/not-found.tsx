@@ -1,0 +1,16 @@
+import { ButtonLink } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+
+export default function NotFound() {
+  return (
+    <main className="mx-auto max-w-xl py-16">
+      <EmptyState
+        title="There is nothing at this address."
+        action={<ButtonLink href="/">To the overview</ButtonLink>}
+      >
+        It may have been mistyped. Any id, commit, branch, path or #number can be looked up in the
+        search box.
+      </EmptyState>
+    </main>
+  );
+}

@@ -1,0 +1,79 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useTRPC } from "@/components/live/trpc";
+import { RunTable } from "@/components/runs/run-table";
+import { ButtonLink } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { Section } from "@/components/ui/section";
+import { SkeletonRows } from "@/components/ui/skeleton";
+import { WorkerList } from "@/components/workers/worker-list";
+import { AttentionList } from "./attention-list";
+import { CountStrip } from "./count-strip";
+import { FirstSteps } from "./first-steps";
+import { WorkerWarning } from "./worker-warning";
+
+/** What needs a person comes first, then what runs now, then what ran, then who carries it out. */
+export function Overview() {
+  const trpc = useTRPC();
+  const overview = useQuery(trpc.overview.get.queryOptions());
+  const data = overview.data;
+  if (!data) {
+    return (
+      <>
+        <PageHeader title="Overview" />
+        {overview.isError ? (
+          <ErrorState error={overview.error} onRetry={() => void overview.refetch()} />
+        ) : (
+          <SkeletonRows rows={16} label="Loading the overview" />
+        )}
+      </>
+    );
+  }
+  const counts = data.counts.byStatus;
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return (
+    <>
+      <PageHeader title="Overview">
+        <CountStrip counts={counts} />
+      </PageHeader>
+      <WorkerWarning workers={data.workers} />
+      {total === 0 && <FirstSteps />}
+      {data.needsAttention.length > 0 && (
+        <Section title="Needs attention" aside={data.needsAttention.length}>
+          <AttentionList runs={data.needsAttention} />
+        </Section>
+      )}
+      <Section title="Live" aside={data.live.length}>
+        {data.live.length > 0 ? (
+          <RunTable label="Live runs" runs={data.live} />
+        ) : (
+          <EmptyState
+            title="Nothing runs now."
+            action={
+              <ButtonLink href="/runs/new" size="small">
+                New run
+              </ButtonLink>
+            }
+          />
+        )}
+      </Section>
+      {data.recent.length > 0 && (
+        <Section
+          title="Recent"
+          aside={
+            <a className="hover:text-ink" href="/runs">
+              All runs
+            </a>
+          }
+        >
+          <RunTable label="Recent runs" runs={data.recent} />
+        </Section>
+      )}
+      <Section title="Workers" aside={data.workers.length}>
+        <WorkerList workers={data.workers} />
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,15 @@
+/** “+128 −41”; a dash while it is not known. */
+export function ChangedLines({
+  additions,
+  deletions,
+}: {
+  additions: number | null;
+  deletions: number | null;
+}) {
+  if (additions === null || deletions === null) return <span className="text-faint">–</span>;
+  return (
+    <span className="whitespace-nowrap">
+      <span className="text-good">+{additions}</span> <span className="text-bad">−{deletions}</span>
+    </span>
+  );
+}

@@ -1,0 +1,16 @@
+import { CircleAlert } from "lucide-react";
+import { readError } from "@/components/live/read-error";
+
+/** What went wrong and the next step, in the form that did it. */
+export function ErrorNote({ error }: { error: unknown }) {
+  const { message, hint } = readError(error);
+  return (
+    <div role="alert" className="flex gap-2 rounded-md border border-bad/50 px-3 py-2 text-sm">
+      <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
+      <div className="min-w-0 break-words">
+        <p>{message}</p>
+        {hint && <p className="text-quiet">{hint}</p>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,7 @@
+import { clsx } from "clsx";
+import type { TextareaHTMLAttributes } from "react";
+import { boxLook } from "./input";
+
+export function Textarea({ className, ...rest }: TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  return <textarea className={clsx(boxLook, "resize-y py-1.5", className)} {...rest} />;
+}

@@ -1,0 +1,83 @@
+import { CircleCheck, CircleSlash, ShieldAlert, ShieldCheck } from "lucide-react";
+import { agentNames } from "@/components/runs/agent-names";
+import { Badge, type Tone } from "@/components/ui/badge";
+import { Copyable } from "@/components/ui/copyable";
+import { RelativeTime } from "@/components/ui/relative-time";
+import type { Isolation } from "@/server/domain/confinement";
+import type { WorkerView } from "@/server/domain/views";
+
+const isolationDress = {
+  bubblewrap: { word: "sandboxed by bubblewrap", tone: "good", Icon: ShieldCheck },
+  "pid-namespace": { word: "own process namespace", tone: "warn", Icon: ShieldAlert },
+  none: { word: "no isolation", tone: "bad", Icon: ShieldAlert },
+} as const satisfies Record<Isolation, { word: string; tone: Tone; Icon: typeof ShieldCheck }>;
+
+export function IsolationBadge({ isolation, why }: { isolation: Isolation; why?: string }) {
+  const { word, tone, Icon } = isolationDress[isolation];
+  return (
+    <Badge tone={tone} title={why}>
+      <Icon aria-hidden />
+      {word}
+    </Badge>
+  );
+}
+
+/** One worker: whether it is there, how busy it is, how it confines agents, and which it found. */
+export function WorkerEntry({ worker }: { worker: WorkerView }) {
+  return (
+    <li className="grid gap-x-6 gap-y-3 border-b px-4 py-3 md:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
+      <div className="flex flex-col items-start gap-1.5">
+        <p className="flex flex-wrap items-center gap-2">
+          <span className="font-medium">{worker.name}</span>
+          {worker.isAlive ? (
+            <Badge tone="good">
+              <CircleCheck aria-hidden />
+              online
+            </Badge>
+          ) : (
+            <Badge tone="warn">
+              <CircleSlash aria-hidden />
+              away
+            </Badge>
+          )}
+        </p>
+        <p className="text-quiet">
+          {worker.held} of {worker.slots} {worker.slots === 1 ? "slot" : "slots"} held
+        </p>
+        <p className="text-xs text-faint">
+          {worker.host}
+          {worker.pid !== null && ` · pid ${worker.pid}`} · last beat{" "}
+          <RelativeTime at={worker.heartbeatAt} /> · started <RelativeTime at={worker.startedAt} />
+        </p>
+        <IsolationBadge isolation={worker.isolation} why={worker.isolationWhy} />
+        <p className="text-xs text-faint">{worker.isolationWhy}</p>
+      </div>
+      <ul aria-label={`Agents on ${worker.name}`} className="flex flex-col gap-1.5">
+        {worker.agents.map((agent) => (
+          <li key={agent.kind} className="grid grid-cols-[120px_minmax(0,1fr)] gap-x-3">
+            <span>{agentNames[agent.kind]}</span>
+            {agent.problem ? (
+              <div className="min-w-0">
+                <p className="flex items-center gap-1.5 text-warn">
+                  <CircleSlash aria-hidden className="size-3.5 shrink-0" />
+                  {agent.problem}
+                </p>
+                {agent.howToInstall && (
+                  <Copyable text={agent.howToInstall} what="the command that installs it" />
+                )}
+              </div>
+            ) : (
+              <span className="flex min-w-0 items-center gap-1.5 text-quiet">
+                <CircleCheck aria-hidden className="size-3.5 shrink-0 text-good" />
+                <span className="truncate">
+                  {agent.version ?? "found"}
+                  {agent.program && <span className="font-mono text-xs"> · {agent.program}</span>}
+                </span>
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </li>
+  );
+}

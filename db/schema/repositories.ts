@@ -1,0 +1,16 @@
+import { pgTable, text, uuid } from "drizzle-orm/pg-core";
+import type { RepositoryId, WorkerId } from "@/server/domain/ids";
+import { moment } from "./columns";
+import { workers } from "./workers";
+
+/** A git repository that the team registered. */
+export const repositories = pgTable("repositories", {
+  id: uuid("id").$type<RepositoryId>().primaryKey().defaultRandom(),
+  name: text("name").notNull().unique(),
+  origin: text("origin").notNull(),
+  defaultBranch: text("default_branch").notNull(),
+  /** For a local path: the worker on whose host it lies. */
+  workerId: uuid("worker_id").$type<WorkerId>().references(() => workers.id),
+  createdBy: text("created_by").notNull(),
+  createdAt: moment("created_at").notNull().defaultNow(),
+});

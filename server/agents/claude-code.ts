@@ -1,0 +1,80 @@
+import type { ClaudeState } from "./claude-state";
+import { deriveUuid, freshState, stepTo, toLine } from "./claude-state";
+import { concludeClaude } from "./conclude-claude";
+import type { AgentDriver, DriverContext, Launch, OperatorInput, Step } from "./driver";
+import { readClaudeLine } from "./read-claude-line";
+
+/**
+ * Claude Code, as one process that speaks stream-json both ways. We choose its session id, its
+ * prompt goes by stdin, and what it may not do without asking it asks us.
+ */
+export const claudeCode: AgentDriver<ClaudeState> = {
+  kind: "claude-code",
+  version: 1,
+  reads: "lines",
+  launch,
+  begin,
+  readLine: readClaudeLine,
+  receive,
+  conclude: concludeClaude,
+};
+
+function launch(context: DriverContext): Launch {
+  const { program, nativeSessionId, isResume, maxTurns, maxCostUsd, model } = context;
+  const flags: [string, string | null][] = [
+    ["--input-format", "stream-json"],
+    ["--output-format", "stream-json"],
+    ["--permission-prompt-tool", "stdio"],
+    ["--permission-mode", "acceptEdits"],
+    [isResume ? "--resume" : "--session-id", nativeSessionId],
+    ["--max-turns", maxTurns === null ? null : String(maxTurns)],
+    ["--max-budget-usd", maxCostUsd === null ? null : String(maxCostUsd)],
+    ["--model", model],
+    ["--append-system-prompt", isLongPrompt(context) ? null : context.systemPrompt],
+    ["--allowedTools", context.allowedTools?.length ? context.allowedTools.join(",") : null],
+  ];
+  const set = flags.flatMap(([name, value]) => (value ? [name, value] : []));
+  return {
+    // A typed /clear would change the session id, so slash commands are off.
+    argv: [program, "-p", "--verbose", "--disable-slash-commands", ...set],
+    environment: {},
+  };
+}
+
+/** One argument may hold 128 KiB on Linux; a longer system prompt goes before the prompt. */
+function isLongPrompt({ systemPrompt }: DriverContext): boolean {
+  return systemPrompt !== null && Buffer.byteLength(systemPrompt) > 100 * 1024;
+}
+
+function begin(context: DriverContext): Step<ClaudeState> {
+  const start = isLongPrompt(context) ? `${context.systemPrompt}\n\n` : "";
+  return say(freshState(context), null, start + context.prompt);
+}
+
+function receive(state: ClaudeState, input: OperatorInput): Step<ClaudeState> {
+  // Its stdin is closed or closing: what comes now stays undelivered.
+  if (stepTo(state).isInputOver) return stepTo(state);
+  if (input.kind === "message") return say(state, input.id, input.text);
+  const request_id = deriveUuid(state.nativeSessionId, state.attemptId, input.id);
+  const request = { type: "control_request", request_id, request: { subtype: "interrupt" } };
+  return stepTo({ ...state, wasInterrupted: true }, { replies: [toLine(request)] });
+}
+
+function say(state: ClaudeState, messageId: string | null, text: string): Step<ClaudeState> {
+  const uuid = deriveUuid(state.nativeSessionId, state.attemptId, messageId ?? "prompt");
+  const line = toLine({
+    type: "user",
+    uuid,
+    session_id: state.nativeSessionId,
+    parent_tool_use_id: null,
+    message: { role: "user", content: text },
+  });
+  const open = [...state.open, { uuid, messageId }];
+  return stepTo(
+    { ...state, open, hasResult: false },
+    {
+      entries: [{ kind: "message", text, ...(messageId !== null && { messageId }) }],
+      replies: [line],
+    },
+  );
+}

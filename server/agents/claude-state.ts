@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import type { EndReason } from "@/server/domain/end-reasons";
+import { type Usage, unknownUsage } from "@/server/domain/usage";
+import type { DriverContext, Step } from "./driver";
+
+/** What the Claude Code driver remembers between two lines; stored with the run. */
+export interface ClaudeState {
+  nativeSessionId: string;
+  attemptId: string;
+  allowedTools: string[];
+  /** Messages that were sent and whose turn is not over. */
+  open: { uuid: string; messageId: string | null }[];
+  /** This version of the CLI reports what became of each message. */
+  hasLifecycle: boolean;
+  /** A result came after the last message was sent. */
+  hasResult: boolean;
+  /** The model is at work: something of it came after the last result. */
+  isTurnOpen: boolean;
+  isInputOver: boolean;
+  wasInterrupted: boolean;
+  /** The other session id under which the agent answered. */
+  foreignSessionId: string | null;
+  /** Tool calls that we refused ourselves; the CLI may report them once more. */
+  refusedToolIds: string[];
+  usage: Usage;
+  /** The agent session's cost so far, as the CLI counts it. */
+  sessionCostUsd: number | null;
+  sessionCostUsdBefore: number;
+  /** How the newest result ended. */
+  end: { reason: EndReason; text: string | null; error: string | null } | null;
+}
+
+export function freshState(context: DriverContext): ClaudeState {
+  return {
+    nativeSessionId: context.nativeSessionId,
+    attemptId: context.attemptId,
+    allowedTools: context.allowedTools ?? [],
+    open: [],
+    hasLifecycle: false,
+    hasResult: false,
+    isTurnOpen: false,
+    isInputOver: false,
+    wasInterrupted: false,
+    foreignSessionId: null,
+    refusedToolIds: [],
+    usage: unknownUsage,
+    sessionCostUsd: null,
+    sessionCostUsdBefore: context.sessionCostUsdBefore,
+    end: null,
+  };
+}
+
+/** A step from `state`; it says by itself whether the conversation is over. */
+export function stepTo(
+  state: ClaudeState,
+  rest: Partial<Step<ClaudeState>> = {},
+): Step<ClaudeState> {
+  const isOver =
+    state.isInputOver ||
+    state.foreignSessionId !== null ||
+    (state.hasResult && state.open.length === 0);
+  return {
+    state: { ...state, isInputOver: isOver },
+    entries: [],
+    replies: [],
+    isInputOver: isOver,
+    isTerminal: isOver,
+    ...rest,
+  };
+}
+
+/** A UUID that follows from its words: a driver draws no random numbers. */
+export function deriveUuid(...words: string[]): string {
+  const hex = createHash("sha256").update(words.join("\n")).digest("hex");
+  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 3) | 8).toString(16);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
+}
+
+export const toLine = (message: unknown): string => `${JSON.stringify(message)}\n`;

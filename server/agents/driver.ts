@@ -1,0 +1,91 @@
+import type { EndReason } from "@/server/domain/end-reasons";
+import type { TranscriptEntry } from "@/server/domain/transcript";
+import type { Usage } from "@/server/domain/usage";
+import type { AgentKind } from "@/server/domain/workflow";
+
+/** All that a driver may know of the attempt it drives. Plain data: it is stored and replayed. */
+export interface DriverContext {
+  /** The absolute path of the agent's program on this host; for `shell`, of bash. */
+  program: string;
+  /** For `shell`: the command of the workflow. */
+  command: string | null;
+  /** The workflow's prompt followed by the run's message. */
+  prompt: string;
+  systemPrompt: string | null;
+  model: string | null;
+  nativeSessionId: string;
+  /** Makes the ids of messages differ from those of earlier attempts in the same agent session. */
+  attemptId: string;
+  /** The conversation exists already on this host and is gone on with. */
+  isResume: boolean;
+  maxTurns: number | null;
+  maxCostUsd: number | null;
+  allowedTools: string[] | null;
+  workspacePath: string;
+  /** The agent session's cost so far, as the last run of it reported; 0 for a new one. */
+  sessionCostUsdBefore: number;
+}
+
+export interface Launch {
+  argv: string[];
+  /** Variables that this agent needs beside the allow-listed ones. */
+  environment: Record<string, string>;
+}
+
+/** What became of a message that was handed to the agent. */
+export interface Receipt {
+  messageId: string;
+  /** queued: it waits for the agent's next step. read: the model has it. done: its turn is over. */
+  state: "queued" | "read" | "done" | "dropped";
+}
+
+/** What follows from one input. Replies are whole lines for the agent's stdin, newline included. */
+export interface Step<State> {
+  state: State;
+  entries: TranscriptEntry[];
+  replies: string[];
+  /** Nothing more will be said to the agent: its stdin may be closed. */
+  isInputOver: boolean;
+  /** The terminal event was read: the agent has said how it ended. */
+  isTerminal: boolean;
+  receipts?: Receipt[];
+}
+
+export interface Exit {
+  /** Null when the process was killed by a signal or its exit was never seen. */
+  code: number | null;
+  signal: string | null;
+  /** The last lines of stderr (for `shell`: of the output), for the error shown. */
+  tail: string;
+}
+
+export interface Conclusion {
+  reason: EndReason;
+  /** The agent's final text, whole. */
+  result: string | null;
+  error: string | null;
+  usage: Usage;
+  /** What to give the next run of this agent session as `sessionCostUsdBefore`. */
+  sessionCostUsdAfter: number | null;
+}
+
+export type OperatorInput =
+  | { kind: "message"; id: string; text: string }
+  | { kind: "interrupt"; id: string };
+
+/**
+ * A driver knows one agent's language. It is pure: no clock, no file, no process, no random number;
+ * replaying the same lines over the same state gives the same steps. `State` is JSON.
+ */
+export interface AgentDriver<State = unknown> {
+  kind: AgentKind;
+  /** Raised whenever the form of `State` changes; a stored state of another version is replayed. */
+  version: number;
+  /** `lines`: stdout is read line by line by `readLine`. `raw`: nobody reads it, it is only stored. */
+  reads: "lines" | "raw";
+  launch(context: DriverContext): Launch;
+  begin(context: DriverContext): Step<State>;
+  readLine(state: State, line: string): Step<State>;
+  receive(state: State, input: OperatorInput): Step<State>;
+  conclude(state: State, exit: Exit): Conclusion;
+}

@@ -1,0 +1,132 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { hasCode } from "./has-code";
+import {
+  identifyProcess,
+  isAlive,
+  type ProcessIdentity,
+  readProcessGroup,
+} from "./process-identity";
+import { type ControlState, readControl } from "./read-control";
+
+/** What marks an attempt's processes: both stand in the environment of each, unless it was wiped. */
+export interface AttemptMark {
+  runId: string;
+  attemptId: string;
+}
+
+export interface EndAgentOptions {
+  controlPath: string;
+  mark: AttemptMark;
+  /** How long the agent may take to end by itself after SIGTERM; 0 skips SIGTERM. */
+  graceSeconds: number;
+}
+
+export interface EndedAgent {
+  steps: { act: string; tookMs: number }[];
+  /** Processes of the attempt that could not be ended: empty, or the host is in trouble. */
+  survivors: number[];
+}
+
+/**
+ * Ends every process of an attempt but its keeper: SIGTERM to the agent's group, then SIGKILL to its
+ * pid namespace (or group), then a sweep by the mark in the environment until two looks in a row
+ * find nothing. Without a namespace a process that wiped its environment is not seen.
+ */
+export async function endAgent(options: EndAgentOptions): Promise<EndedAgent> {
+  const steps: EndedAgent["steps"] = [];
+  const timed = async (act: string, work: () => Promise<void>) => {
+    const startedAt = performance.now();
+    await work();
+    steps.push({ act, tookMs: performance.now() - startedAt });
+  };
+  const control = readControl(options.controlPath);
+  const { agent, namespaceInit } = control;
+  if (agent && options.graceSeconds > 0 && isAlive(agent)) {
+    await timed("SIGTERM to the agent's group", async () => {
+      signalGroup(agent, "SIGTERM");
+      await waitUntilDead([agent], options.graceSeconds);
+    });
+  }
+  if (namespaceInit && isAlive(namespaceInit)) {
+    await timed("SIGKILL to the pid namespace", async () => {
+      signalProcess(namespaceInit.pid, "SIGKILL");
+      await waitUntilDead([namespaceInit, ...(agent ? [agent] : [])], 5);
+    });
+  } else if (agent && isAlive(agent)) {
+    await timed("SIGKILL to the agent's group", async () => {
+      signalGroup(agent, "SIGKILL");
+      await waitUntilDead([agent], 5);
+    });
+  }
+  let survivors: number[] = [];
+  await timed("sweep by environment", async () => {
+    survivors = await sweep(options.mark, control);
+  });
+  return { steps, survivors };
+}
+
+/** A process in the middle of an exec shows no environment, so one empty look proves nothing. */
+async function sweep(mark: AttemptMark, control: ControlState): Promise<number[]> {
+  let emptyLooks = 0;
+  let found: number[] = [];
+  for (let look = 0; look < 80 && emptyLooks < 2; look++) {
+    if (look > 0) await pause(25);
+    found = findMarked(mark, control);
+    for (const pid of found) signalProcess(pid, "SIGKILL");
+    emptyLooks = found.length === 0 ? emptyLooks + 1 : 0;
+  }
+  return found;
+}
+
+/** The living processes that carry the mark, without a living keeper and its own helpers. */
+export function findMarked(mark: AttemptMark, control: Pick<ControlState, "keeper">): number[] {
+  const { keeper } = control;
+  const sparedGroup = keeper && isAlive(keeper) ? keeper.pid : null;
+  const wanted = [`COPPICE_RUN_ID=${mark.runId}`, `COPPICE_ATTEMPT_ID=${mark.attemptId}`];
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      const variables = readEnvironment(pid);
+      if (!wanted.every((variable) => variables.includes(variable))) return false;
+      if (identifyProcess(pid) === null) return false;
+      return sparedGroup === null || readProcessGroup(pid) !== sparedGroup;
+    });
+}
+
+function readEnvironment(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "latin1").split("\0");
+  } catch (error) {
+    // Ended meanwhile, or another user's, which no process of ours can be.
+    if (hasCode(error, "ENOENT", "ESRCH", "EACCES", "EPERM")) return [];
+    throw error;
+  }
+}
+
+export async function waitUntilDead(
+  processes: ProcessIdentity[],
+  timeoutSeconds: number,
+): Promise<boolean> {
+  const deadline = performance.now() + timeoutSeconds * 1000;
+  while (processes.some(isAlive)) {
+    if (performance.now() > deadline) return false;
+    await pause(2);
+  }
+  return true;
+}
+
+function signalGroup(leader: ProcessIdentity, signal: NodeJS.Signals): void {
+  const group = readProcessGroup(leader.pid);
+  // A group that is not the agent's own would be the keeper's or worse.
+  if (group && group > 1 && group !== readProcessGroup(process.pid)) signalProcess(-group, signal);
+}
+
+export function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!hasCode(error, "ESRCH")) throw error;
+  }
+}

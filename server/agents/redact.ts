@@ -1,0 +1,159 @@
+import { patternRules, ruleForValues, type SecretRule } from "./secret-rules";
+
+/** Where a stream's redaction stands. Plain data: it is committed with the offset of what came out. */
+export interface RedactionState {
+  /** Bytes (as Latin-1) that may be the beginning of a secret; they come out later. */
+  held: string;
+  /** The last byte that was decided: a token does not begin in the middle of a word. */
+  previous: string;
+  /** The rule whose token is still going on. */
+  tailOf: number | null;
+  /** Bytes that an open key block may still have. */
+  blockBytesLeft: number;
+}
+
+export const freshRedaction: RedactionState = {
+  held: "",
+  previous: "",
+  tailOf: null,
+  blockBytesLeft: 0,
+};
+
+export interface Redactor {
+  /**
+   * Covers secrets with one `*` per byte. However a stream is cut, the same comes out; a tail that
+   * may begin a secret is held back in the state until `isEnd`.
+   */
+  redact(
+    state: RedactionState,
+    bytes: Buffer,
+    isEnd?: boolean,
+  ): { state: RedactionState; bytes: Buffer };
+  /** A whole text at once; it keeps its length in bytes. */
+  redactText(text: string): string;
+  /** The same for every string in a value of plain data, keys too. */
+  redactData<T>(data: T): T;
+}
+
+const endOfBlock = "-----END";
+
+/** A redactor for these secret values (those of eight characters or more) and well-known tokens. */
+export function createRedactor(secrets: string[]): Redactor {
+  const rules = [...ruleForValues(secrets), ...patternRules];
+  const starts = indexByFirstByte(rules);
+  const redact: Redactor["redact"] = (state, bytes, isEnd = false) => {
+    const scan = new Scan(rules, starts, state, bytes, isEnd);
+    return scan.run();
+  };
+  const redactText = (text: string) => {
+    const done = redact(freshRedaction, Buffer.from(text), true);
+    return done.bytes.toString("utf8");
+  };
+  return { redact, redactText, redactData: (data) => mapStrings(data, redactText) };
+}
+
+function mapStrings<T>(data: T, map: (text: string) => string): T {
+  const walk = (value: unknown): unknown => {
+    if (typeof value === "string") return map(value);
+    if (Array.isArray(value)) return value.map(walk);
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [map(key), walk(item)]));
+  };
+  return walk(data) as T;
+}
+
+type Starts = (number[] | undefined)[];
+
+function indexByFirstByte(rules: SecretRule[]): Starts {
+  const starts: Starts = new Array(256);
+  for (const [index, rule] of rules.entries()) {
+    for (const character of rule.firstCharacters) {
+      const code = character.charCodeAt(0);
+      starts[code] = [...(starts[code] ?? []), index];
+    }
+  }
+  return starts;
+}
+
+/** Decides byte after byte; what is decided depends only on the bytes, not on where they were cut. */
+class Scan {
+  readonly #text: string;
+  readonly #out: Buffer;
+  /** Everything before it is decided. It begins at 1 where one byte before the text is known. */
+  #at: number;
+  readonly #first: number;
+  #tailOf: number | null;
+  #blockBytesLeft: number;
+
+  constructor(
+    private readonly rules: SecretRule[],
+    private readonly starts: Starts,
+    state: RedactionState,
+    bytes: Buffer,
+    private readonly isEnd: boolean,
+  ) {
+    this.#first = state.previous.length;
+    this.#text = state.previous + state.held + bytes.toString("latin1");
+    this.#out = Buffer.from(this.#text, "latin1");
+    this.#at = this.#first;
+    this.#tailOf = state.tailOf;
+    this.#blockBytesLeft = state.blockBytesLeft;
+  }
+
+  run(): { state: RedactionState; bytes: Buffer } {
+    while (this.#at < this.#text.length && this.#decide());
+    const state = {
+      held: this.#text.slice(this.#at),
+      previous: this.#text.slice(Math.max(0, this.#at - 1), this.#at),
+      tailOf: this.#tailOf,
+      blockBytesLeft: this.#blockBytesLeft,
+    };
+    return { state, bytes: this.#out.subarray(this.#first, this.#at) };
+  }
+
+  /** Answers false when the next byte cannot be decided yet. */
+  #decide(): boolean {
+    if (this.#blockBytesLeft > 0) return this.#decideInBlock();
+    const character = this.#text.charAt(this.#at);
+    if (this.#tailOf !== null) {
+      if (this.rules[this.#tailOf]?.tail?.test(character)) {
+        this.#cover(1);
+        return true;
+      }
+      this.#tailOf = null;
+    }
+    for (const index of this.starts[character.charCodeAt(0)] ?? []) {
+      const rule = this.rules[index];
+      const match = rule?.match(this.#text, this.#at, this.isEnd) ?? null;
+      if (match === "more") return false;
+      if (!rule || match === null) continue;
+      this.#at += match.keep;
+      this.#cover(match.cover);
+      if (rule.tail) this.#tailOf = index;
+      this.#blockBytesLeft = rule.blockBytes ?? 0;
+      return true;
+    }
+    do this.#at++;
+    while (this.#at < this.#out.length && this.starts[this.#out[this.#at] ?? 0] === undefined);
+    return true;
+  }
+
+  #decideInBlock(): boolean {
+    const there = this.#text.slice(this.#at, this.#at + endOfBlock.length);
+    if (there.length < endOfBlock.length && endOfBlock.startsWith(there) && !this.isEnd)
+      return false;
+    if (there === endOfBlock || there.startsWith('"')) {
+      this.#blockBytesLeft = 0;
+      return true;
+    }
+    this.#blockBytesLeft--;
+    if (there.startsWith("\n")) this.#at++;
+    else this.#cover(1);
+    return true;
+  }
+
+  #cover(length: number): void {
+    this.#out.fill("*", this.#at, this.#at + length);
+    this.#at += length;
+  }
+}

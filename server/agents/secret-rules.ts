@@ -1,0 +1,142 @@
+/** Where a secret may begin, and what of it is covered. Bytes are handled as Latin-1 characters. */
+export interface SecretRule {
+  /** Tried at a position; anchored there. `more`: the text ends too early to decide. */
+  match(text: string, at: number, isEnd: boolean): { keep: number; cover: number } | "more" | null;
+  /** The characters that go on being covered after the match, without end. */
+  tail: RegExp | null;
+  /** A key block instead: covered up to its end mark, a quote, or this many bytes. */
+  blockBytes?: number;
+  firstCharacters: Set<string>;
+}
+
+/** The values themselves and the forms in which they commonly turn up, longest first. */
+export function ruleForValues(values: string[]): SecretRule[] {
+  const forms = values.filter((value) => value.length >= 8).flatMap(formsOf);
+  return [...new Set(forms)].sort((a, b) => b.length - a.length).map(literalRule);
+}
+
+function formsOf(value: string): string[] {
+  const latin = (text: string) => Buffer.from(text).toString("latin1");
+  const bytes = Buffer.from(value);
+  // Inside a longer text the value's base64 depends on where in a group of three bytes it begins.
+  const base64 = [0, 1, 2].flatMap((shift) => {
+    const padded = Buffer.concat([Buffer.alloc(shift), bytes]);
+    const first = shift === 0 ? 0 : shift + 1;
+    const last = Math.floor((padded.length * 8) / 6);
+    return ["base64", "base64url"].map((encoding) =>
+      padded.toString(encoding as "base64").slice(first, last),
+    );
+  });
+  const escaped = [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)];
+  return [...escaped.map(latin), ...base64].filter((form) => form.length >= 8);
+}
+
+function literalRule(literal: string): SecretRule {
+  return {
+    tail: null,
+    firstCharacters: new Set(literal.slice(0, 1)),
+    match: (text, at, isEnd) => {
+      const there = text.slice(at, at + literal.length);
+      if (there.length < literal.length) {
+        return !isEnd && literal.startsWith(there) ? "more" : null;
+      }
+      return there === literal ? { keep: 0, cover: literal.length } : null;
+    },
+  };
+}
+
+interface PatternOptions {
+  /** Literal beginnings, one of which must stand there. */
+  prefixes: string[];
+  /** What must follow at once, so many times at least. */
+  body: RegExp;
+  minBody: number;
+  /** The prefix stays readable. */
+  keepsPrefix?: boolean;
+}
+
+/** Well-known tokens: a prefix that is not in the middle of a word, and a body of one alphabet. */
+export const patternRules: SecretRule[] = [
+  ...["sk-ant-", "sk-proj-", "sk-svcacct-", "sk-or-"].map((prefix) => token(prefix, /[\w-]/, 16)),
+  token("sk-", /[A-Za-z0-9]/, 32),
+  ...["sk_live_", "rk_live_", "whsec_"].map((prefix) => token(prefix, /[A-Za-z0-9]/, 16)),
+  ...["ghp_", "gho_", "ghu_", "ghs_", "ghr_"].map((prefix) => token(prefix, /[A-Za-z0-9]/, 30)),
+  token("github_pat_", /\w/, 30),
+  token("glpat-", /[\w-]/, 20),
+  ...["AKIA", "ASIA"].map((prefix) => token(prefix, /[A-Z0-9]/, 16)),
+  ...["xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-", "xapp-"].map((p) =>
+    token(p, /[A-Za-z0-9-]/, 10),
+  ),
+  token("AIza", /[\w-]/, 35),
+  token("npm_", /[A-Za-z0-9]/, 36),
+  token("cop_", /[\w-]/, 16),
+  ...["Bearer ", "bearer "].map((prefix) =>
+    pattern({ prefixes: [prefix], body: /[\w.~+/=-]/, minBody: 20, keepsPrefix: true }),
+  ),
+  webToken(),
+  keyBlock(),
+];
+
+function token(prefix: string, body: RegExp, minBody: number): SecretRule {
+  return pattern({ prefixes: [prefix], body, minBody });
+}
+
+function pattern({ prefixes, body, minBody, keepsPrefix }: PatternOptions): SecretRule {
+  return {
+    tail: body,
+    firstCharacters: new Set(prefixes.map((prefix) => prefix.slice(0, 1))),
+    match: (text, at, isEnd) => {
+      const prefix = prefixes.find((candidate) => text.startsWith(candidate, at));
+      if (prefix === undefined) {
+        const rest = text.slice(at);
+        const mayCome = prefixes.some((candidate) => candidate.startsWith(rest));
+        return mayCome && !isEnd ? "more" : null;
+      }
+      if (isInsideWord(text, at)) return null;
+      const needed = at + prefix.length + minBody;
+      for (let i = at + prefix.length; i < needed; i++) {
+        if (i >= text.length) return isEnd ? null : "more";
+        if (!body.test(text.charAt(i))) return null;
+      }
+      const keep = keepsPrefix ? prefix.length : 0;
+      return { keep, cover: prefix.length + minBody - keep };
+    },
+  };
+}
+
+function isInsideWord(text: string, at: number): boolean {
+  return at > 0 && /[A-Za-z0-9]/.test(text.charAt(at - 1));
+}
+
+/** A signed web token: two parts of base64url JSON and a signature. */
+function webToken(): SecretRule {
+  const longestHeader = 400;
+  return {
+    tail: /[\w.-]/,
+    firstCharacters: new Set("e"),
+    match: (text, at, isEnd) => {
+      const there = text.slice(at, at + longestHeader);
+      const whole = /^eyJ[\w-]{8,}\.eyJ/.exec(there);
+      if (whole && !isInsideWord(text, at)) return { keep: 0, cover: whole[0].length };
+      const mayCome = /^(?:e|ey|eyJ[\w-]*(?:\.(?:e(?:yJ?)?)?)?)$/.test(there);
+      return mayCome && there.length < longestHeader && !isEnd ? "more" : null;
+    },
+  };
+}
+
+function keyBlock(): SecretRule {
+  const longestHeader = 60;
+  return {
+    tail: null,
+    blockBytes: 16 * 1024,
+    firstCharacters: new Set("-"),
+    match: (text, at, isEnd) => {
+      const there = text.slice(at, at + longestHeader);
+      const whole = /^-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----/.exec(there);
+      if (whole) return { keep: whole[0].length, cover: 0 };
+      const begin = "-----BEGIN ";
+      const mayCome = begin.startsWith(there) || /^-----BEGIN [A-Z0-9 ]*-{0,4}$/.test(there);
+      return mayCome && there.length < longestHeader && !isEnd ? "more" : null;
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { open } from "node:fs/promises";
+import { limits } from "@/server/domain/limits";
+import { hasCode } from "./has-code";
+
+/** Up to `maxBytes` of a spool file from `offset`; empty at its end and while it does not exist. */
+export async function readSpool(path: string, offset: number, maxBytes: number): Promise<Buffer> {
+  let file: Awaited<ReturnType<typeof open>>;
+  try {
+    file = await open(path, "r");
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return Buffer.alloc(0);
+    throw error;
+  }
+  try {
+    const { size } = await file.stat();
+    const length = Math.max(0, Math.min(maxBytes, size - offset));
+    const buffer = Buffer.alloc(length);
+    const { bytesRead } = await file.read(buffer, 0, length, offset);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+export interface SpoolLine {
+  /** Null: the line was longer than the limit and is left out. */
+  text: string | null;
+  /** Where the next line begins: commit this together with what the line brought about. */
+  endOffset: number;
+}
+
+/**
+ * Cuts a spool into lines as bytes arrive, keeping at most one unfinished line of bounded length.
+ * After a restart begin again at the `endOffset` of the last line that was committed.
+ */
+export class LineReader {
+  #offset: number;
+  #parts: Buffer[] = [];
+  #heldBytes = 0;
+  #isTooLong = false;
+
+  constructor(
+    startOffset: number,
+    private readonly maxLineBytes: number = limits.maxStreamLineBytes,
+  ) {
+    this.#offset = startOffset;
+  }
+
+  /** Where the next bytes to read begin in the spool. */
+  get readOffset(): number {
+    return this.#offset;
+  }
+
+  /** The lines that these bytes, which stand at `readOffset`, complete. */
+  push(bytes: Buffer): SpoolLine[] {
+    const lines: SpoolLine[] = [];
+    let from = 0;
+    for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, from)) {
+      this.#hold(bytes.subarray(from, at));
+      this.#offset += at + 1 - from;
+      lines.push({ text: this.#takeText(), endOffset: this.#offset });
+      from = at + 1;
+    }
+    this.#hold(bytes.subarray(from));
+    this.#offset += bytes.length - from;
+    return lines;
+  }
+
+  /** The last line when the agent has ended without a newline; null when there is none. */
+  finish(): SpoolLine | null {
+    if (this.#heldBytes === 0 && !this.#isTooLong) return null;
+    return { text: this.#takeText(), endOffset: this.#offset };
+  }
+
+  #hold(part: Buffer): void {
+    if (part.length === 0 || this.#isTooLong) return;
+    if (this.#heldBytes + part.length > this.maxLineBytes) {
+      this.#parts = [];
+      this.#heldBytes = 0;
+      this.#isTooLong = true;
+      return;
+    }
+    this.#parts.push(Buffer.from(part));
+    this.#heldBytes += part.length;
+  }
+
+  #takeText(): string | null {
+    const text = this.#isTooLong ? null : Buffer.concat(this.#parts).toString("utf8");
+    this.#parts = [];
+    this.#heldBytes = 0;
+    this.#isTooLong = false;
+    return text;
+  }
+}

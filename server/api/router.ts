@@ -1,0 +1,31 @@
+import { auditRouter } from "./audit-router";
+import { liveRouter } from "./live-router";
+import { membersRouter } from "./members-router";
+import { overviewRouter } from "./overview-router";
+import { repositoriesRouter } from "./repositories-router";
+import { runsRouter } from "./runs-router";
+import { searchRouter } from "./search-router";
+import { sessionsRouter } from "./sessions-router";
+import { tokensRouter } from "./tokens-router";
+import { router } from "./trpc";
+import { workersRouter } from "./workers-router";
+import { workflowsRouter } from "./workflows-router";
+import { workspacesRouter } from "./workspaces-router";
+
+/** Everything that can be asked of Coppice, for pages, REST and the command line alike. */
+export const appRouter = router({
+  audit: auditRouter,
+  live: liveRouter,
+  members: membersRouter,
+  overview: overviewRouter,
+  repositories: repositoriesRouter,
+  runs: runsRouter,
+  search: searchRouter,
+  sessions: sessionsRouter,
+  tokens: tokensRouter,
+  workers: workersRouter,
+  workflows: workflowsRouter,
+  workspaces: workspacesRouter,
+});
+
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { runStatusSchema } from "@/server/domain/run-status";
+import {
+  attemptViewSchema,
+  commitViewSchema,
+  runEventViewSchema,
+  runSummarySchema,
+  runViewSchema,
+  transcriptEntryViewSchema,
+} from "@/server/domain/run-view";
+import { cancelRun, cancelRunInputSchema } from "@/server/runs/cancel-run";
+import { countRuns } from "@/server/runs/count-runs";
+import { diffRun, runDiffSchema } from "@/server/runs/diff-run";
+import { getRun } from "@/server/runs/get-run";
+import { listAttempts } from "@/server/runs/list-attempts";
+import { listCommits, listCommitsInputSchema } from "@/server/runs/list-commits";
+import { listRunEvents, listRunEventsInputSchema } from "@/server/runs/list-run-events";
+import { listRuns, listRunsInputSchema } from "@/server/runs/list-runs";
+import { listTranscript, listTranscriptInputSchema } from "@/server/runs/list-transcript";
+import { readCommitPatch, readCommitPatchInputSchema } from "@/server/runs/read-commit-patch";
+import { rerunRun, rerunRunInputSchema } from "@/server/runs/rerun-run";
+import { resolveRunId } from "@/server/runs/resolve-run-id";
+import { startRun } from "@/server/runs/start-run";
+import { startRunInputSchema } from "@/server/runs/start-run-input";
+import { rest } from "./rest-meta";
+import { byKeySchema, itemsOf, keySchema, pageOf } from "./shapes";
+import { operatorProcedure, router, viewerProcedure } from "./trpc";
+
+const key = { id: keySchema };
+
+export const runsRouter = router({
+  start: operatorProcedure
+    .meta(rest("POST", "/runs", "Start a run"))
+    .input(startRunInputSchema)
+    .output(runViewSchema)
+    .mutation(async ({ ctx, input }) => {
+      const { runId } = await startRun(ctx, input);
+      return getRun(ctx.db, { id: runId }, ctx.actor);
+    }),
+
+  get: viewerProcedure
+    .meta(rest("GET", "/runs/{id}", "A run, by its id or #number"))
+    .input(byKeySchema)
+    .output(runViewSchema)
+    .query(({ ctx, input }) => getRun(ctx.db, input, ctx.actor)),
+
+  list: viewerProcedure
+    .meta(rest("GET", "/runs", "Runs, newest first"))
+    .input(listRunsInputSchema)
+    .output(pageOf(runSummarySchema))
+    .query(({ ctx, input }) => listRuns(ctx.db, input, ctx.actor)),
+
+  counts: viewerProcedure
+    .output(z.object({ byStatus: z.record(runStatusSchema, z.number().int()) }))
+    .query(({ ctx }) => countRuns(ctx.db)),
+
+  cancel: operatorProcedure
+    .meta(rest("POST", "/runs/{id}/cancel", "Cancel a run"))
+    .input(cancelRunInputSchema.omit({ runId: true }).extend(key))
+    .output(runViewSchema)
+    .mutation(async ({ ctx, input: { id, ...wish } }) => {
+      const runId = await resolveRunId(ctx.db, id);
+      await cancelRun(ctx, { ...wish, runId });
+      return getRun(ctx.db, { id: runId }, ctx.actor);
+    }),
+
+  rerun: operatorProcedure
+    .meta(rest("POST", "/runs/{id}/rerun", "Run it again, as a new run"))
+    .input(rerunRunInputSchema.omit({ runId: true }).extend(key))
+    .output(runViewSchema)
+    .mutation(async ({ ctx, input: { id, ...wish } }) => {
+      const { runId } = await rerunRun(ctx, { ...wish, runId: await resolveRunId(ctx.db, id) });
+      return getRun(ctx.db, { id: runId }, ctx.actor);
+    }),
+
+  events: viewerProcedure
+    .meta(rest("GET", "/runs/{id}/events", "What happened to a run, after a number"))
+    .input(listRunEventsInputSchema.extend(key))
+    .output(pageOf(runEventViewSchema))
+    .query(({ ctx, input }) => listRunEvents(ctx.db, input)),
+
+  transcript: viewerProcedure
+    .meta(rest("GET", "/runs/{id}/transcript", "What the agent said and did, after a number"))
+    .input(listTranscriptInputSchema.extend(key))
+    .output(pageOf(transcriptEntryViewSchema).extend({ total: z.number().int() }))
+    .query(({ ctx, input }) => listTranscript(ctx.db, input)),
+
+  attempts: viewerProcedure
+    .meta(rest("GET", "/runs/{id}/attempts", "The executions of a run"))
+    .input(byKeySchema)
+    .output(itemsOf(attemptViewSchema))
+    .query(({ ctx, input }) => listAttempts(ctx.db, input)),
+
+  commits: viewerProcedure
+    .meta(rest("GET", "/runs/{id}/commits", "The commits of a run, newest first"))
+    .input(listCommitsInputSchema.extend(key))
+    .output(pageOf(commitViewSchema))
+    .query(({ ctx, input }) => listCommits(ctx.db, input)),
+
+  commitPatch: viewerProcedure
+    .meta(rest("GET", "/runs/{id}/commits/{sha}", "The patch of one commit of a run"))
+    .input(readCommitPatchInputSchema.extend(key))
+    .output(z.object({ patch: z.string().nullable(), isPatchCut: z.boolean() }))
+    .query(({ ctx, input }) => readCommitPatch(ctx.db, input)),
+
+  diff: viewerProcedure
+    .meta(rest("GET", "/runs/{id}/diff", "What a run changed, from its base to its head"))
+    .input(byKeySchema)
+    .output(runDiffSchema)
+    .query(({ ctx, input }) => diffRun(ctx, input)),
+});

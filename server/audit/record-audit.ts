@@ -1,0 +1,45 @@
+import { desc, sql } from "drizzle-orm";
+import type { Transaction } from "@/db/client";
+import { advisoryLocks } from "@/db/locks";
+import { auditLog } from "@/db/schema";
+import { type Actor, nameActor } from "@/server/domain/actor";
+import { hashAuditEntry, toStorableFacts } from "./hash-audit-entry";
+
+export interface AuditRecord {
+  actor: Actor;
+  /** Noun and verb, e.g. `run.started`. */
+  action: string;
+  /** What it was done to, e.g. `run:<id>`. */
+  target: string;
+  /** Before and after, as data. Never secrets, never long texts. */
+  facts: Record<string, unknown>;
+  now: Date;
+}
+
+/**
+ * Appends one entry to the audit log, chained to the one before it, in the caller's transaction. It
+ * holds a lock until the commit: call it late, and always before `appendEvent`, so that two
+ * transactions never wait for one another.
+ */
+export async function recordAudit(tx: Transaction, record: AuditRecord): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${advisoryLocks.appendAudit})`);
+  const [last] = await tx
+    .select({ hash: auditLog.hash })
+    .from(auditLog)
+    .orderBy(desc(auditLog.id))
+    .limit(1);
+  const entry = {
+    previousHash: last?.hash ?? "",
+    at: record.now,
+    actor: nameActor(record.actor),
+    action: record.action,
+    target: record.target,
+    facts: toStorableFacts({ ...record.facts, ...identify(record.actor) }),
+  };
+  await tx.insert(auditLog).values({ ...entry, hash: hashAuditEntry(entry) });
+}
+
+/** A name may change hands; an id does not. */
+function identify(actor: Actor): Record<string, string> {
+  return "id" in actor ? { actorId: actor.id } : {};
+}

@@ -1,0 +1,21 @@
+import { databaseErrorCode, isDatabaseAway } from "@/db/errors";
+import { BadInput, type DomainError, Unavailable } from "@/server/domain/errors";
+
+/** Text that PostgreSQL cannot store (NUL, broken characters), a number too large, no such id. */
+const unreadableCodes = new Set(["22021", "22P05", "22P02", "22003"]);
+
+/** What a database error means to the caller, or null when it is a fault of ours. */
+export function explainDatabaseError(error: unknown): DomainError | null {
+  if (isDatabaseAway(error)) {
+    return new Unavailable("The database does not answer.", {
+      hint: "Try again in a moment; what was accepted before is safe.",
+      cause: error,
+    });
+  }
+  if (unreadableCodes.has(databaseErrorCode(error))) {
+    return new BadInput("A value holds characters or a number that cannot be stored.", {
+      cause: error,
+    });
+  }
+  return null;
+}

@@ -1,0 +1,27 @@
+/** Every limit of the product in one place; units are in the names. */
+export const limits = {
+  maxMessageBytes: 256 * 1024,
+  maxNameLength: 80,
+  maxBranchLength: 200,
+  maxOriginLength: 2048,
+  maxPromptBytes: 256 * 1024,
+  maxCommandBytes: 64 * 1024,
+  maxTurns: 1000,
+  maxTimeoutSeconds: 20 * 3600,
+  defaultTimeoutSeconds: 2 * 3600,
+  maxCostUsd: 10_000,
+  /** Output beyond this ends the attempt with `output_limit`. */
+  maxOutputBytes: 1024 * 1024 * 1024,
+  /** One line of an agent's stream; a longer one is skipped and named. */
+  maxStreamLineBytes: 16 * 1024 * 1024,
+  /** A stored patch; the rest is named as left out. */
+  maxPatchBytes: 2 * 1024 * 1024,
+  outputChunkBytes: 256 * 1024,
+  pageSize: 50,
+  maxPageSize: 200,
+} as const;
+
+/** The bytes that `text` takes in UTF-8; works in the browser too. */
+export function utf8Length(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

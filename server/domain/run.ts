@@ -1,0 +1,33 @@
+import { z } from "zod";
+import type { Actor } from "./actor";
+import { mayAct } from "./actor";
+import { isTerminal, type RunStatus } from "./run-status";
+
+/** Why a queued run has not begun. */
+export const waitReasons = ["slot", "workspace_busy", "retry_delay", "schedule"] as const;
+export const waitReasonSchema = z.enum(waitReasons);
+export type WaitReason = z.infer<typeof waitReasonSchema>;
+
+export const waitReasonLabels: Record<WaitReason, string> = {
+  slot: "waiting for a free slot",
+  workspace_busy: "waiting for the workspace, which another run holds",
+  retry_delay: "waiting before the next attempt",
+  schedule: "waiting for its time",
+};
+
+export const runActions = ["cancel", "rerun", "continue"] as const;
+export const runActionSchema = z.enum(runActions);
+export type RunAction = z.infer<typeof runActionSchema>;
+
+export interface ActionFacts {
+  status: RunStatus;
+  isCancelAsked: boolean;
+}
+
+/** What this actor may do with a run in this state; the pages draw only these. */
+export function findAvailableActions(run: ActionFacts, actor: Actor): RunAction[] {
+  if (!mayAct(actor, "operator")) return [];
+  if (isTerminal(run.status)) return ["rerun", "continue"];
+  if (run.isCancelAsked || run.status === "finishing") return [];
+  return ["cancel"];
+}

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { limits, utf8Length } from "./limits";
+
+export const agentKinds = ["shell", "claude-code", "codex", "acp"] as const;
+export const agentKindSchema = z.enum(agentKinds);
+export type AgentKind = z.infer<typeof agentKindSchema>;
+
+export const workspaceKinds = ["temporary", "persistent"] as const;
+export const workspaceKindSchema = z.enum(workspaceKinds);
+export type WorkspaceKind = z.infer<typeof workspaceKindSchema>;
+
+export const sandboxModes = ["auto", "on", "off"] as const;
+
+const name = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]*$/,
+    "Use lower-case letters, digits, “.”, “_” and “-”, beginning with a letter or digit.",
+  )
+  .max(limits.maxNameLength);
+
+export const workflowNameSchema = name;
+export const repositoryNameSchema = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+    "Use letters, digits, “.”, “_” and “-”, beginning with a letter or digit.",
+  )
+  .max(limits.maxNameLength);
+
+const text = (maxBytes: number) =>
+  z.string().refine((value) => utf8Length(value) <= maxBytes, {
+    message: `At most ${Math.floor(maxBytes / 1024)} KiB.`,
+  });
+
+export const limitFields = {
+  maxTurns: z.int().min(1).max(limits.maxTurns).nullish(),
+  timeoutSeconds: z.int().min(1).max(limits.maxTimeoutSeconds).nullish(),
+  maxCostUsd: z.number().positive().max(limits.maxCostUsd).nullish(),
+};
+
+/** A workflow as data: what every version stores, and what import and export carry. */
+export const workflowDefinitionSchema = z.strictObject({
+  description: z.string().max(500).default(""),
+  agent: agentKindSchema,
+  /** A command for `bash -c` (agent `shell`), or the program of an `acp` agent. */
+  command: text(limits.maxCommandBytes).nullish(),
+  model: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w.:/@[\]-]*$/, "Not a model's name.")
+    .max(100)
+    .nullish(),
+  systemPrompt: text(limits.maxPromptBytes).nullish(),
+  /** Put before the run's message. */
+  prompt: text(limits.maxPromptBytes).nullish(),
+  workspace: workspaceKindSchema.default("temporary"),
+  ...limitFields,
+  allowedTools: z.array(z.string().min(1).max(200).regex(/^[^-\s,][^,\n]*$/)).max(100).nullish(),
+  sandbox: z.enum(sandboxModes).default("auto"),
+});
+export type WorkflowDefinition = z.infer<typeof workflowDefinitionSchema>;
+
+/** Which rules a definition breaks that no single field can know; field name → message. */
+export function findDefinitionFaults(definition: WorkflowDefinition): Record<string, string> {
+  const faults: Record<string, string> = {};
+  const needsCommand = definition.agent === "shell" || definition.agent === "acp";
+  if (needsCommand && !definition.command?.trim()) {
+    faults.command = `A workflow of agent “${definition.agent}” needs a command.`;
+  }
+  if (!needsCommand && definition.command) {
+    faults.command = `An agent of kind “${definition.agent}” takes no command.`;
+  }
+  return faults;
+}

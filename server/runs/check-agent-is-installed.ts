@@ -1,0 +1,31 @@
+import { gt } from "drizzle-orm";
+import type { Transaction } from "@/db/client";
+import { workers } from "@/db/schema";
+import { Unprocessable } from "@/server/domain/errors";
+import { workerAwaySeconds } from "@/server/domain/worker";
+import type { AgentKind } from "@/server/domain/workflow";
+
+/**
+ * Refuses a run whose agent no living worker has. With no worker alive the run may queue: which
+ * agents the next one has is not known.
+ * @throws Unprocessable with how to install it.
+ */
+export async function checkAgentIsInstalled(
+  tx: Transaction,
+  agent: AgentKind,
+  now: Date,
+): Promise<void> {
+  const aliveSince = new Date(now.getTime() - workerAwaySeconds * 1000);
+  const alive = await tx
+    .select({ facts: workers.facts })
+    .from(workers)
+    .where(gt(workers.heartbeatAt, aliveSince));
+  if (alive.length === 0) return;
+  const found = alive.flatMap(({ facts }) => facts.agents.filter(({ kind }) => kind === agent));
+  if (found.some(({ problem }) => problem === null)) return;
+  const [first] = found;
+  throw new Unprocessable(
+    `No worker can run the agent “${agent}”: ${first?.problem ?? "this version does not know it"}.`,
+    { hint: first?.howToInstall ?? "Choose a workflow of another agent.", facts: { agent } },
+  );
+}

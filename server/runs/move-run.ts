@@ -1,0 +1,65 @@
+import { and, eq, inArray } from "drizzle-orm";
+import type { Transaction } from "@/db/client";
+import { runs } from "@/db/schema";
+import { AttemptSuperseded, Conflict, NotFound } from "@/server/domain/errors";
+import type { RunId } from "@/server/domain/ids";
+import { mayMove, type RunStatus, statusesBefore } from "@/server/domain/run-status";
+import type { RunEventData } from "@/server/domain/run-events";
+import { appendEvent } from "./append-event";
+
+export interface RunMove {
+  runId: RunId;
+  to: RunStatus;
+  /** The worker's fence; null for a move that no worker makes. */
+  fence: number | null;
+  set: Partial<typeof runs.$inferInsert>;
+  actor: string;
+  data?: RunEventData;
+  now: Date;
+}
+
+/**
+ * Moves a run along the status table: one guarded update and its event, in the caller's transaction.
+ * @returns the status it came from.
+ * @throws AttemptSuperseded when the fence is old; Conflict when the move is not allowed from where
+ *   the run stands; NotFound.
+ */
+export async function moveRun(tx: Transaction, move: RunMove): Promise<RunStatus> {
+  const [before] = await tx
+    .select({ status: runs.status, fence: runs.fence })
+    .from(runs)
+    .where(eq(runs.id, move.runId))
+    .for("update");
+  if (!before) throw new NotFound("run", move.runId);
+  const moved = await tx
+    .update(runs)
+    .set({ ...move.set, status: move.to, statusSince: move.now })
+    .where(
+      and(
+        eq(runs.id, move.runId),
+        inArray(runs.status, statusesBefore(move.to)),
+        ...(move.fence === null ? [] : [eq(runs.fence, move.fence)]),
+      ),
+    )
+    .returning({ id: runs.id });
+  if (moved.length === 0) throw explainRefusal(move, before);
+  await appendEvent(tx, {
+    runId: move.runId,
+    kind: "status_changed",
+    actor: move.actor,
+    data: { from: before.status, to: move.to, ...move.data },
+    now: move.now,
+  });
+  return before.status;
+}
+
+function explainRefusal(move: RunMove, before: { status: RunStatus; fence: number }) {
+  if (move.fence !== null && before.fence !== move.fence) {
+    return new AttemptSuperseded(move.runId, move.fence);
+  }
+  const why = mayMove(before.status, move.to) ? "it changed meanwhile" : "that move does not exist";
+  return new Conflict(`The run is ${before.status} and cannot become ${move.to}: ${why}.`, {
+    facts: { runId: move.runId, from: before.status, to: move.to },
+    hint: "Look at the run again; somebody else may have acted on it.",
+  });
+}

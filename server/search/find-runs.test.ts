@@ -1,0 +1,130 @@
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { attempts, commits, snapshots } from "@/db/schema";
+import { createTestDatabase, type TestDatabase } from "@/db/testing";
+import { insertRun, insertSession, randomSha } from "@/db/testing-rows";
+import { nativeSessionIdSchema } from "@/server/domain/ids";
+import { findRuns } from "./find-runs";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+const find = async (q: string) => {
+  const { items } = await findRuns(database.db, { q });
+  return items.map(({ matched, run }) => `${matched} #${run.number}`);
+};
+
+test("finds a run by every id that belongs to it", async () => {
+  const { run, session, workspace, agentSession, attempt } = await insertRun(database.db, {
+    status: "succeeded",
+  });
+  expect(await find(run.id)).toEqual([`run id #${run.number}`]);
+  expect(await find(run.id.toUpperCase())).toEqual([`run id #${run.number}`]);
+  expect(await find(` ${session.id} `)).toEqual([`session id #${run.number}`]);
+  expect(await find(workspace.id)).toEqual([`workspace id #${run.number}`]);
+  expect(await find(agentSession.id)).toEqual([`agent session #${run.number}`]);
+  expect(await find(agentSession.nativeId ?? "")).toEqual([`agent session id #${run.number}`]);
+  expect(await find(attempt?.id ?? "")).toEqual([`attempt id #${run.number}`]);
+  expect(await find(run.id.slice(0, 8))).toContain(`run id #${run.number}`);
+  expect(await find(session.id.slice(0, 13))).toContain(`session id #${run.number}`);
+});
+
+test("finds a run by the native id of an agent that does not use UUIDs", async () => {
+  const nativeId = nativeSessionIdSchema.parse("ses_4f2kq9");
+  const { run } = await insertRun(database.db, {
+    session: { agentSession: { agent: "acp", nativeId } },
+  });
+  expect(await find("ses_4f2kq9")).toEqual([`agent session id #${run.number}`]);
+});
+
+test("finds a run by the beginning of its base, head, commits and snapshots", async () => {
+  const { db } = database;
+  const [head, middle, snapshot] = [randomSha(), randomSha(), randomSha()];
+  const { run } = await insertRun(db, { status: "failed", headCommit: head });
+  await db.insert(commits).values({
+    runId: run.id,
+    sha: middle,
+    position: 0,
+    parents: [],
+    authorName: "a",
+    authorEmail: "a@b.c",
+    message: "m",
+    at: new Date(),
+    additions: 0,
+    deletions: 0,
+    files: 0,
+    origin: "agent",
+    whereabouts: "only_here",
+  });
+  await db.insert(snapshots).values({
+    runId: run.id,
+    number: 1,
+    sha: snapshot,
+    ref: "refs/coppice/snapshots/x",
+    leftOut: [],
+    at: new Date(),
+  });
+  expect(await find(head.slice(0, 7))).toEqual([`head commit #${run.number}`]);
+  expect(await find(middle.toUpperCase())).toEqual([`commit #${run.number}`]);
+  expect(await find(snapshot.slice(0, 12))).toEqual([`snapshot #${run.number}`]);
+  expect(await find(run.baseCommit ?? "")).toEqual([`base commit #${run.number}`]);
+  expect(await find(head.slice(0, 6))).toEqual([]);
+});
+
+test("finds runs by branch and by path, exact or by their beginning", async () => {
+  const { run } = await insertRun(database.db, {
+    status: "succeeded",
+    branch: "coppice/paint/7",
+    workspacePath: "/srv/w/paint/abc",
+  });
+  const byBranch = [`branch #${run.number}`];
+  const byPath = [`path #${run.number}`];
+  expect(await find("coppice/paint/7")).toEqual(byBranch);
+  expect(await find("coppice/paint")).toEqual(byBranch);
+  expect(await find("/srv/w/paint/abc/")).toEqual(byPath);
+  expect(await find("/srv/w/pai")).toEqual(byPath);
+  expect(await find("/srv/w/paint/abc/src/main.ts")).toEqual(byPath);
+  expect(await find("/srv/w/paint/abcd")).toEqual([]);
+  expect(await find("coppice%")).toEqual([]);
+});
+
+test("takes a number for the run's number first, then for a pid, live runs before ended ones", async () => {
+  const { db } = database;
+  const ended = await insertRun(db, { status: "failed" });
+  await db
+    .update(attempts)
+    .set({ pid: 31337 })
+    .where(eq(attempts.runId, ended.run.id));
+  const live = await insertRun(db, { status: "running", pid: 31337 });
+  await insertRun(db, { status: "failed", pid: 31337, createdAt: new Date(Date.now() + 60_000) });
+  const found = await find("31337");
+  expect(found[0]).toBe(`pid #${live.run.number}`);
+  expect(found).toHaveLength(3);
+  expect(await find("#31337")).toEqual([]);
+  expect(await find(`#${live.run.number}`)).toEqual([`number #${live.run.number}`]);
+  expect(await find("99999999999")).toEqual([]);
+});
+
+test("names at most twenty runs, the live one first, each once", async () => {
+  const inSession = await insertSession(database.db);
+  const live = await insertRun(database.db, {
+    in: inSession,
+    status: "running",
+    createdAt: new Date("2020-01-01"),
+  });
+  for (let index = 0; index < 22; index++) {
+    await insertRun(database.db, { in: inSession, status: "succeeded" });
+  }
+  const found = await find(inSession.session.id);
+  expect(found[0]).toBe(`session id #${live.run.number}`);
+  expect(new Set(found).size).toBe(20);
+});
+
+test("finds nothing for words, odd characters and an empty text", async () => {
+  for (const q of ["", "   ", "hello world", "'; drop table runs; --", "%", "#", "\u0000"]) {
+    expect(await find(q), JSON.stringify(q)).toEqual([]);
+  }
+});

@@ -1,0 +1,31 @@
+import { and, eq } from "drizzle-orm";
+import { runs } from "@/db/schema";
+import { AttemptSuperseded } from "@/server/domain/errors";
+import { assertHeld, type Hold, type WorkerContext } from "./context";
+
+/** An operator asked to cancel the run. */
+export class CancelAsked extends Error {
+  constructor() {
+    super("an operator asked to cancel the run");
+    this.name = "CancelAsked";
+  }
+}
+
+/**
+ * Looks between two steps whether the attempt may go on.
+ * @throws CancelAsked, HoldEnded, AttemptSuperseded.
+ */
+export async function assertWanted(context: WorkerContext, hold: Hold): Promise<void> {
+  assertHeld(hold);
+  if (await isCancelAsked(context, hold)) throw new CancelAsked();
+}
+
+/** @throws AttemptSuperseded when the fence is old. */
+export async function isCancelAsked(context: WorkerContext, hold: Hold): Promise<boolean> {
+  const [run] = await context.db
+    .select({ cancelAskedAt: runs.cancelAskedAt })
+    .from(runs)
+    .where(and(eq(runs.id, hold.runId), eq(runs.fence, hold.fence)));
+  if (!run) throw new AttemptSuperseded(hold.runId, hold.fence);
+  return run.cancelAskedAt !== null;
+}

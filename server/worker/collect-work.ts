@@ -1,0 +1,128 @@
+import { endReasonFacts } from "@/server/domain/end-reasons";
+import type { Sha } from "@/server/domain/ids";
+import { limits } from "@/server/domain/limits";
+import { diffRange } from "@/server/workspaces/diff-range";
+import { captureWorkspace } from "@/server/workspaces/capture-workspace";
+import { collectCommits } from "@/server/workspaces/collect-commits";
+import { type CommitFacts, listCommits } from "@/server/workspaces/list-commits";
+import { updateRunBranch } from "@/server/workspaces/update-run-branch";
+import { failingAs } from "./attempt-failed";
+import type { Hold, WorkerContext } from "./context";
+import type { Work } from "./load-work";
+
+/** What an attempt left behind, all of it reachable in the mirror by now. */
+export interface CollectedWork {
+  headCommit: Sha;
+  commits: CommitFacts[];
+  /** Files that differ between the base and the head. */
+  filesChanged: number;
+  snapshot: { sha: Sha; ref: string; leftOut: { path: string; why: string }[] } | null;
+  notices: string[];
+}
+
+/**
+ * Brings an attempt's commits and its uncommitted files into the mirror and lists its history from
+ * git. Found through the run's rows alone; doing it again gives the same commits.
+ * @throws AttemptFailed (`workspace_failed`) when the workspace cannot be read: nothing is deleted then.
+ */
+export async function collectWork(
+  context: WorkerContext,
+  hold: Hold,
+  work: Work,
+): Promise<CollectedWork> {
+  const { home, confine } = context;
+  const { run, workspace, repository, session } = work;
+  const base = run.baseCommit;
+  if (!base) throw new Error(`run ${run.id} is being finished without a base commit`);
+  const place = { home, repositoryId: repository.id, workspaceId: workspace.id, confine };
+  const owner = { runId: run.id, attemptNumber: hold.attemptNumber };
+  return failingAs("workspace_failed", async () => {
+    const collected = await collectCommits({ ...place, ...owner, branch: session.branch, baseCommit: base });
+    const parent = collected.headCommit ?? base;
+    const captured = await captureWorkspace({
+      ...place,
+      ...owner,
+      parent,
+      message: describeSnapshot(hold, work),
+      at: work.run.statusSince,
+    });
+    const headCommit = captured.sha ?? parent;
+    const branch = await moveBranch(context, work, headCommit);
+    const listed = await listCommits({
+      ...place,
+      baseCommit: base,
+      headCommit,
+      maxPatchBytes: limits.maxPatchBytes,
+    });
+    const snapshot =
+      captured.sha && captured.ref
+        ? { sha: captured.sha, ref: captured.ref, leftOut: captured.leftOut }
+        : null;
+    return {
+      headCommit,
+      commits: listed,
+      filesChanged: await countFiles(context, work, base, headCommit, listed),
+      snapshot,
+      notices: [
+        collected.problem,
+        branch,
+        ...captured.nestedRepositories.map(
+          (path) => `${path} is a repository of its own; its files were kept as plain files.`,
+        ),
+        ...captured.leftOut.map(({ path, why }) => `${path} was left out of the snapshot: ${why}`),
+      ].filter((notice) => notice !== null),
+    };
+  });
+}
+
+/**
+ * Sets the session's branch in the mirror. It may stand where this run began, or where an attempt
+ * before this one left it; anything else is somebody else's work and stays.
+ */
+async function moveBranch(
+  context: WorkerContext,
+  work: Work,
+  headCommit: Sha,
+): Promise<string | null> {
+  const input = {
+    home: context.home,
+    repositoryId: work.repository.id,
+    runId: work.run.id,
+    branch: work.session.branch,
+    headCommit,
+  };
+  const first = await updateRunBranch({ ...input, expected: null });
+  if (first.isMoved || !first.foundCommit) return first.notice;
+  const ours = [work.run.baseCommit, work.workspace.headCommit, work.run.headCommit];
+  if (!ours.includes(first.foundCommit)) return first.notice;
+  return (await updateRunBranch({ ...input, expected: first.foundCommit })).notice;
+}
+
+async function countFiles(
+  context: WorkerContext,
+  work: Work,
+  from: Sha,
+  to: Sha,
+  listed: CommitFacts[],
+): Promise<number> {
+  if (listed.length === 0) return 0;
+  if (listed.length === 1) return listed[0]?.files ?? 0;
+  const range = { home: context.home, repositoryId: work.repository.id, from, to, maxBytes: 0 };
+  return (await diffRange(range)).files;
+}
+
+function describeSnapshot(hold: Hold, work: Work): string {
+  const { run, attempt } = work;
+  const reason = endReasonFacts[attempt.endReason ?? "internal_error"].label;
+  return [
+    `Keep what ${run.agent} left uncommitted in run #${run.number}`,
+    "",
+    `Coppice made this commit when the attempt ended: ${reason}.`,
+    "",
+    `Coppice-Run: ${run.id}`,
+    `Coppice-Attempt: ${hold.attemptNumber}`,
+    `Coppice-Agent: ${run.agent}`,
+    `Coppice-Session: ${run.sessionId}`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,58 @@
+import type { Database } from "@/db/client";
+import type { IsolationFacts } from "@/server/agents/probe-isolation";
+import type { Confine } from "@/server/domain/confinement";
+import type { AttemptId, RunId, WorkerId } from "@/server/domain/ids";
+import type { HeldJob } from "@/server/jobs/held-job";
+import type { Jobs } from "@/server/jobs/open-jobs";
+
+/** What every part of a worker is given. */
+export interface WorkerContext {
+  db: Database;
+  databaseUrl: string;
+  jobs: Jobs;
+  /** Absolute, with links resolved. */
+  home: string;
+  installationId: string;
+  worker: { id: WorkerId; name: string; host: string };
+  isolation: IsolationFacts;
+  /** Confines the server's own git where an agent's files are read. */
+  confine: Confine;
+  /** The worker's own environment: the source of the agents' allow-lists. */
+  environment: NodeJS.ProcessEnv;
+  log: (message: string) => void;
+}
+
+/** Why a hold ends before its run does. */
+export type HoldEnd = "shutdown" | "superseded";
+
+/** A run in this worker's hands: who it is, and the fence that every write must match. */
+export interface Hold {
+  runId: RunId;
+  attemptId: AttemptId;
+  attemptNumber: number;
+  fence: number;
+  controlPath: string;
+  job: HeldJob;
+  /** Fires with a `HoldEnd` as its reason. */
+  signal: AbortSignal;
+  /** Calls back whenever an operator may have asked something of this run. */
+  onControl(callback: () => void): void;
+}
+
+/** Thrown inside a phase when the hold ended; the agent is left as it is. */
+export class HoldEnded extends Error {
+  constructor(readonly why: HoldEnd) {
+    super(`the hold ended: ${why}`);
+    this.name = "HoldEnded";
+  }
+}
+
+/** @throws HoldEnded when the hold is over. */
+export function assertHeld(hold: Hold): void {
+  if (hold.signal.aborted) throw new HoldEnded(hold.signal.reason as HoldEnd);
+}
+
+/** How the worker signs events. */
+export function workerActor(context: WorkerContext): string {
+  return `worker:${context.worker.name}`;
+}

@@ -1,0 +1,160 @@
+import { deflateSync } from "node:zlib";
+import { eq } from "drizzle-orm";
+import type { Transaction } from "@/db/client";
+import { attempts, commits, runs, snapshots, workspaces } from "@/db/schema";
+import { agentHomePath, keepSignIn } from "@/server/agents/agent-home";
+import { endAgent } from "@/server/agents/end-agent";
+import { readControl } from "@/server/agents/read-control";
+import { describeError } from "@/server/domain/errors";
+import { appendEvent } from "@/server/runs/append-event";
+import { AttemptFailed } from "./attempt-failed";
+import { awaitDatabase } from "./await-database";
+import { type CollectedWork, collectWork } from "./collect-work";
+import { type Hold, type WorkerContext, workerActor } from "./context";
+import { endRun } from "./end-run";
+import { isProvedDead } from "./is-proved-dead";
+import { loadWork, type Work } from "./load-work";
+
+/**
+ * Finishes an attempt whose agent has ended: nothing of it lives, its work is in the mirror and in the
+ * database, and the run ends or waits for its next attempt. Each step may be repeated.
+ */
+export async function finishAttempt(context: WorkerContext, hold: Hold): Promise<void> {
+  const work = await awaitDatabase(context, hold, () => loadWork(context, hold));
+  const survivors = await endLeftovers(hold);
+  bringSignInBack(context, work);
+  const collected = await collectOrExplain(context, hold, work);
+  await awaitDatabase(context, hold, () =>
+    context.db.transaction(async (tx) => {
+      if (collected.work) await recordWork(context, tx, hold, work, collected.work);
+      await endRun(context, tx, hold, work, {
+        collected: collected.work,
+        problem: collected.problem,
+        survivors,
+      });
+    }),
+  );
+}
+
+/** Nothing of the attempt may write while its files are captured. */
+async function endLeftovers(hold: Hold): Promise<number[]> {
+  if (isProvedDead(readControl(hold.controlPath))) return [];
+  const ended = await endAgent({
+    controlPath: hold.controlPath,
+    mark: { runId: hold.runId, attemptId: hold.attemptId },
+    graceSeconds: 0,
+  });
+  return ended.survivors;
+}
+
+/** A sign-in that the agent refreshed made the operator's own worthless. */
+function bringSignInBack(context: WorkerContext, work: Work): void {
+  if (work.run.agent !== "claude-code") return;
+  keepSignIn({
+    homePath: agentHomePath(context.home, work.run.sessionId),
+    operatorHome: context.environment.HOME ?? "/",
+  });
+}
+
+/** A workspace that cannot be read ends the run as failed, with its folder left as it is. */
+async function collectOrExplain(
+  context: WorkerContext,
+  hold: Hold,
+  work: Work,
+): Promise<{ work: CollectedWork | null; problem: string | null }> {
+  try {
+    return { work: await collectWork(context, hold, work), problem: null };
+  } catch (error) {
+    const what = error instanceof AttemptFailed ? error.message : describeError(error);
+    context.log(`run ${hold.runId}: its work could not be collected: ${what}`);
+    return { work: null, problem: what };
+  }
+}
+
+async function recordWork(
+  context: WorkerContext,
+  tx: Transaction,
+  hold: Hold,
+  work: Work,
+  collected: CollectedWork,
+): Promise<void> {
+  const { snapshot, headCommit } = collected;
+  await insertCommits(tx, work, collected);
+  if (snapshot) {
+    await tx
+      .insert(snapshots)
+      .values({
+        runId: hold.runId,
+        number: hold.attemptNumber,
+        sha: snapshot.sha,
+        ref: snapshot.ref,
+        leftOut: snapshot.leftOut,
+        at: new Date(),
+      })
+      .onConflictDoNothing();
+  }
+  await tx.update(attempts).set({ headCommit }).where(eq(attempts.id, hold.attemptId));
+  await tx.update(workspaces).set({ headCommit }).where(eq(workspaces.id, work.workspace.id));
+  const now = new Date();
+  const actor = workerActor(context);
+  if (snapshot) {
+    await appendEvent(tx, {
+      runId: hold.runId,
+      kind: "snapshot_made",
+      actor,
+      data: { sha: snapshot.sha, ref: snapshot.ref, leftOut: snapshot.leftOut },
+      now,
+    });
+  }
+  await appendEvent(tx, {
+    runId: hold.runId,
+    kind: "commits_recorded",
+    actor,
+    data: { commits: collected.commits.length, headCommit, notices: collected.notices },
+    now,
+  });
+}
+
+async function insertCommits(
+  tx: Transaction,
+  work: Work,
+  { commits: found, snapshot }: CollectedWork,
+): Promise<void> {
+  // A later attempt counts from the same base, so the list is laid anew.
+  await tx.delete(commits).where(eq(commits.runId, work.run.id));
+  if (found.length === 0) return;
+  await tx.insert(commits).values(
+    found.map((commit, position) => ({
+      runId: work.run.id,
+      sha: commit.sha,
+      position,
+      parents: commit.parents,
+      authorName: commit.authorName,
+      authorEmail: commit.authorEmail,
+      message: commit.message,
+      at: commit.at,
+      additions: commit.additions,
+      deletions: commit.deletions,
+      files: commit.files,
+      origin: originOf(commit, snapshot?.sha ?? null),
+      whereabouts: "only_here" as const,
+      patch: commit.patch === null ? null : deflateSync(commit.patch),
+      isPatchCut: commit.isPatchCut,
+    })),
+  );
+}
+
+function originOf(commit: { sha: string; parents: string[]; message: string }, snapshot: string | null) {
+  const isOurs = commit.sha === snapshot || commit.message.includes("\nCoppice-Attempt: ");
+  if (isOurs) return "snapshot" as const;
+  return commit.parents.length > 1 ? ("merge" as const) : ("agent" as const);
+}
+
+/** Sums over the whole run, for its row. */
+export function sumCommits(found: { additions: number; deletions: number }[]) {
+  return {
+    commits: found.length,
+    additions: found.reduce((sum, { additions }) => sum + additions, 0),
+    deletions: found.reduce((sum, { deletions }) => sum + deletions, 0),
+  } satisfies Partial<typeof runs.$inferInsert>;
+}

@@ -1,0 +1,160 @@
+import { endAgent } from "@/server/agents/end-agent";
+import { type ControlState, readControl } from "@/server/agents/read-control";
+import { watchSpool } from "@/server/agents/watch-spool";
+import { appendStdin, closeStdin } from "@/server/agents/write-stdin";
+import type { EndReason } from "@/server/domain/end-reasons";
+import { limits } from "@/server/domain/limits";
+import { awaitDatabase } from "./await-database";
+import { letGo } from "./begin-run";
+import { isCancelAsked } from "./cancel-asked";
+import type { AttemptOutcome } from "./close-attempt";
+import { assertHeld, type Hold, type WorkerContext } from "./context";
+import { loadWork, type Work } from "./load-work";
+import { openTail, type Tail } from "./open-tail";
+import { storeOutput } from "./store-output";
+import { createWake } from "./wake";
+
+const lookMs = 1_000;
+/** Small pieces of output are stored together: at most this often while the agent lives. */
+const storeGapMs = 40;
+/** How long an agent that said it is done may take to go. */
+const farewellMs = 10_000;
+const killGraceSeconds = 3;
+
+/**
+ * Reads the agent's spool until its process is gone and the last byte is stored, stopping it when an
+ * operator or a limit says so.
+ * @throws HoldEnded (the agent goes on without us), AttemptSuperseded.
+ */
+export async function followAgent(context: WorkerContext, hold: Hold): Promise<AttemptOutcome> {
+  const work = await awaitDatabase(context, hold, () => loadWork(context, hold));
+  const tail = await awaitDatabase(context, hold, () => openTail(context, hold, work));
+  await completeHandover(hold, work);
+  const wake = createWake();
+  const done = new AbortController();
+  watchSpool(hold.controlPath, () => wake.fire(), done.signal);
+  hold.onControl(() => {
+    watch.isControlDue = true;
+    wake.fire();
+  });
+  hold.signal.addEventListener("abort", () => wake.fire(), { signal: done.signal });
+  const watch: Watch = { isControlDue: true, controlLookedAt: 0, terminalAt: null, stop: null };
+  try {
+    for (;;) {
+      assertHeld(hold);
+      const control = readControl(hold.controlPath);
+      const isOver = control.phase === "exited" || control.phase === "lost";
+      const isEarly = !isOver && performance.now() - tail.storedAt < storeGapMs;
+      const stored = isEarly ? 0 : await storeOutput(context, hold, tail, isOver);
+      if (stored === 0 && isOver) return conclude(tail, control, watch.stop);
+      if (stored === 0) {
+        await stopIfDue(context, hold, work, tail, watch);
+        await wake.wait(isEarly ? storeGapMs : lookMs);
+      } else if (tail.outputBytes > limits.maxOutputBytes) {
+        await stopIfDue(context, hold, work, tail, watch);
+      }
+    }
+  } finally {
+    done.abort();
+  }
+}
+
+interface Watch {
+  isControlDue: boolean;
+  controlLookedAt: number;
+  terminalAt: number | null;
+  /** Why the agent was stopped by us; null while it was not. */
+  stop: EndReason | null;
+}
+
+/** What a worker that died may have left undone: the go, or the last words for the agent. */
+async function completeHandover(hold: Hold, work: Work): Promise<void> {
+  const { attempt } = work;
+  const { phase } = readControl(hold.controlPath);
+  const pending = attempt.pendingStdin ?? "";
+  if (phase === "ready") {
+    await letGo(hold, pending, attempt.isInputOver);
+    return;
+  }
+  if (phase !== "running") return;
+  if (pending) {
+    await appendStdin(hold.controlPath, attempt.stdinBytes - Buffer.byteLength(pending), pending);
+  }
+  if (attempt.isInputOver) await closeStdin(hold.controlPath);
+}
+
+async function stopIfDue(
+  context: WorkerContext,
+  hold: Hold,
+  work: Work,
+  tail: Tail,
+  watch: Watch,
+): Promise<void> {
+  if (watch.stop) return;
+  const reason = await findStop(context, hold, work, tail, watch);
+  const isOverdue =
+    watch.terminalAt !== null && performance.now() - watch.terminalAt > farewellMs;
+  if (!reason && !isOverdue) return;
+  watch.stop = reason;
+  if (isOverdue) watch.terminalAt = Number.POSITIVE_INFINITY;
+  await endAgent({
+    controlPath: hold.controlPath,
+    mark: { runId: hold.runId, attemptId: hold.attemptId },
+    graceSeconds: killGraceSeconds,
+  });
+}
+
+async function findStop(
+  context: WorkerContext,
+  hold: Hold,
+  work: Work,
+  tail: Tail,
+  watch: Watch,
+): Promise<EndReason | null> {
+  if (tail.isTerminal) watch.terminalAt ??= performance.now();
+  if (tail.outputBytes > limits.maxOutputBytes) return "output_limit";
+  const startedAt = work.attempt.agentStartedAt?.getTime() ?? Date.now();
+  const timeoutSeconds = work.run.timeoutSeconds ?? limits.defaultTimeoutSeconds;
+  if (Date.now() - startedAt > timeoutSeconds * 1000) return "timed_out";
+  const now = performance.now();
+  if (!watch.isControlDue && now - watch.controlLookedAt < 2 * lookMs) return null;
+  watch.isControlDue = false;
+  watch.controlLookedAt = now;
+  const isCancelled = await awaitDatabase(context, hold, () => isCancelAsked(context, hold));
+  return isCancelled ? "cancelled_by_operator" : null;
+}
+
+/** The agent's own word is the evidence; what we did to it, or lost of it, comes first. */
+function conclude(tail: Tail, control: ControlState, stop: EndReason | null): AttemptOutcome {
+  const exit = control.exit ? { code: control.exit.code, signal: control.exit.signal } : null;
+  const said = tail.driver.conclude(tail.state, {
+    code: exit?.code ?? null,
+    signal: exit?.signal ?? null,
+    tail: tail.readLastLines(),
+  });
+  const outcome: AttemptOutcome = {
+    reason: said.reason,
+    result: said.result,
+    error: said.error,
+    usage: said.usage,
+    exit,
+    sessionCostUsd: said.sessionCostUsdAfter,
+  };
+  if (stop) return { ...outcome, reason: stop, error: explainStop(stop) };
+  if (control.phase === "lost" && !tail.isTerminal) {
+    return {
+      ...outcome,
+      reason: "worker_lost",
+      error: "The keeper of the agent died without leaving an exit.",
+    };
+  }
+  return outcome;
+}
+
+function explainStop(stop: EndReason): string | null {
+  if (stop === "timed_out") return "The run took longer than its time limit and was stopped.";
+  if (stop === "output_limit") {
+    return `The run wrote more than ${limits.maxOutputBytes / 1024 ** 2} MiB and was stopped.`;
+  }
+  return null;
+}

@@ -1,0 +1,58 @@
+import { and, desc, eq, isNotNull, lt } from "drizzle-orm";
+import {
+  agentSessions,
+  attempts,
+  repositories,
+  runs,
+  sessions,
+  workflows,
+  workflowVersions,
+  workspaces,
+} from "@/db/schema";
+import { AttemptSuperseded } from "@/server/domain/errors";
+import type { Sha } from "@/server/domain/ids";
+import type { Hold, WorkerContext } from "./context";
+
+/** Everything about a held run, read through its id. */
+export async function loadWork(context: WorkerContext, hold: Hold) {
+  const [row] = await context.db
+    .select({
+      run: runs,
+      attempt: attempts,
+      workspace: workspaces,
+      repository: repositories,
+      session: sessions,
+      agentSession: agentSessions,
+      workflow: workflows.name,
+      definition: workflowVersions.definition,
+    })
+    .from(runs)
+    .innerJoin(attempts, eq(attempts.id, hold.attemptId))
+    .innerJoin(workspaces, eq(workspaces.id, runs.workspaceId))
+    .innerJoin(repositories, eq(repositories.id, runs.repositoryId))
+    .innerJoin(sessions, eq(sessions.id, runs.sessionId))
+    .innerJoin(agentSessions, eq(agentSessions.id, runs.agentSessionId))
+    .innerJoin(workflowVersions, eq(workflowVersions.id, runs.workflowVersionId))
+    .innerJoin(workflows, eq(workflows.id, workflowVersions.workflowId))
+    .where(and(eq(runs.id, hold.runId), eq(runs.fence, hold.fence)));
+  if (!row) throw new AttemptSuperseded(hold.runId, hold.fence);
+  return row;
+}
+export type Work = Awaited<ReturnType<typeof loadWork>>;
+
+/** Where the run before this one in the session ended; null for the session's first. */
+export async function findSessionHead(context: WorkerContext, work: Work): Promise<Sha | null> {
+  const [last] = await context.db
+    .select({ head: runs.headCommit })
+    .from(runs)
+    .where(
+      and(
+        eq(runs.sessionId, work.run.sessionId),
+        lt(runs.number, work.run.number),
+        isNotNull(runs.headCommit),
+      ),
+    )
+    .orderBy(desc(runs.number))
+    .limit(1);
+  return last?.head ?? null;
+}

@@ -1,0 +1,211 @@
+import { randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
+import type { Transaction } from "@/db/client";
+import { violatedConstraint } from "@/db/errors";
+import { attempts, runs, workers, workspaces } from "@/db/schema";
+import { controlPath } from "@/server/agents/control-folder";
+import { attemptIdSchema } from "@/server/domain/ids";
+import { isHeld, isTerminal } from "@/server/domain/run-status";
+import { completeJob, type HeldJob } from "@/server/jobs/held-job";
+import { workerQueue } from "@/server/jobs/queues";
+import { sendRunJob } from "@/server/jobs/send-run-job";
+import { appendEvent } from "@/server/runs/append-event";
+import { moveRun } from "@/server/runs/move-run";
+import { workspacePath } from "@/server/workspaces/layout";
+import { type WorkerContext, workerActor } from "./context";
+
+/** What a claim or a re-attachment gives: the rest of a `Hold` is made around it. */
+export interface Claim {
+  attemptId: ReturnType<typeof attemptIdSchema.parse>;
+  attemptNumber: number;
+  fence: number;
+  controlPath: string;
+}
+
+interface Candidate {
+  run: typeof runs.$inferSelect;
+  workspace: typeof workspaces.$inferSelect;
+}
+
+const busyPauseMs = 1_000;
+
+/**
+ * Turns a fetched job into a hold on its run: a new attempt of a queued run, or the same attempt of a
+ * run that this worker held before. Null when there is nothing to do here: the job was ended, sent on
+ * to the worker that has the workspace, or put back for later.
+ */
+export async function takeRun(context: WorkerContext, job: HeldJob): Promise<Claim | null> {
+  try {
+    return await context.db.transaction((tx) => takeInside(context, tx, job));
+  } catch (error) {
+    if (!violatedConstraint(error)?.startsWith("runs_one_held_per_")) throw error;
+    await context.db.transaction((tx) => postpone(context, tx, job));
+    return null;
+  }
+}
+
+async function takeInside(
+  context: WorkerContext,
+  tx: Transaction,
+  job: HeldJob,
+): Promise<Claim | null> {
+  const now = new Date();
+  const [candidate] = await tx
+    .select({ run: runs, workspace: workspaces })
+    .from(runs)
+    .innerJoin(workspaces, eq(workspaces.id, runs.workspaceId))
+    .where(eq(runs.id, job.runId))
+    .for("update");
+  if (!candidate || isTerminal(candidate.run.status)) {
+    await completeJob(context.jobs, tx, job);
+    return null;
+  }
+  if (isHeld(candidate.run.status)) return attachAgain(context, tx, job, candidate, now);
+  if (job.queue !== workerQueue(context.worker.name)) {
+    await sendOn(context, tx, job, candidate);
+    return null;
+  }
+  if (candidate.workspace.state === "removing") {
+    await postpone(context, tx, job);
+    return null;
+  }
+  if (candidate.run.availableAt > now) {
+    await replaceJob(context, tx, job, candidate.run, candidate.run.availableAt);
+    return null;
+  }
+  return claim(context, tx, job, candidate, now);
+}
+
+/** Gives a workspace without a host to this worker, and moves the job to its worker's queue. */
+async function sendOn(
+  context: WorkerContext,
+  tx: Transaction,
+  job: HeldJob,
+  { run, workspace }: Candidate,
+): Promise<void> {
+  let workerName = context.worker.name;
+  if (workspace.workerId === null) {
+    await tx
+      .update(workspaces)
+      .set({
+        workerId: context.worker.id,
+        path: workspacePath(context.home, workspace.repositoryId, workspace.id),
+      })
+      .where(eq(workspaces.id, workspace.id));
+  } else if (workspace.workerId !== context.worker.id) {
+    const [owner] = await tx.select().from(workers).where(eq(workers.id, workspace.workerId));
+    if (owner) workerName = owner.name;
+  }
+  await replaceJob(context, tx, job, run, null, workerName);
+}
+
+async function claim(
+  context: WorkerContext,
+  tx: Transaction,
+  job: HeldJob,
+  { run, workspace }: Candidate,
+  now: Date,
+): Promise<Claim> {
+  if (workspace.workerId === null || workspace.path === null) {
+    await tx
+      .update(workspaces)
+      .set({
+        workerId: context.worker.id,
+        path: workspacePath(context.home, workspace.repositoryId, workspace.id),
+      })
+      .where(eq(workspaces.id, workspace.id));
+  }
+  const attemptNumber = run.attemptNumber + 1;
+  const attemptId = attemptIdSchema.parse(randomUUID());
+  const path = controlPath(context.home, run.id, attemptNumber);
+  await tx.insert(attempts).values({
+    id: attemptId,
+    runId: run.id,
+    number: attemptNumber,
+    workerId: context.worker.id,
+    controlPath: path,
+    startedAt: now,
+  });
+  await moveRun(tx, {
+    runId: run.id,
+    to: "preparing",
+    fence: null,
+    set: {
+      fence: run.fence + 1,
+      attemptNumber,
+      workerId: context.worker.id,
+      jobId: job.id,
+      jobQueue: job.queue,
+      waitReason: null,
+      pid: null,
+    },
+    actor: workerActor(context),
+    data: { attempt: attemptNumber },
+    now,
+  });
+  return { attemptId, attemptNumber, fence: run.fence + 1, controlPath: path };
+}
+
+/** The same attempt goes on under a new fence: its keeper and its agent may be alive. */
+async function attachAgain(
+  context: WorkerContext,
+  tx: Transaction,
+  job: HeldJob,
+  { run }: Candidate,
+  now: Date,
+): Promise<Claim | null> {
+  if (run.workerId !== context.worker.id) {
+    await completeJob(context.jobs, tx, job);
+    return null;
+  }
+  const found = await tx.select().from(attempts).where(eq(attempts.runId, run.id));
+  const attempt = found.find(({ number }) => number === run.attemptNumber);
+  if (!attempt) throw new Error(`run ${run.id} has no attempt ${run.attemptNumber}`);
+  await tx
+    .update(runs)
+    .set({ fence: run.fence + 1, jobId: job.id, jobQueue: job.queue })
+    .where(eq(runs.id, run.id));
+  await appendEvent(tx, {
+    runId: run.id,
+    kind: "worker_changed",
+    actor: workerActor(context),
+    data: { attempt: attempt.number, text: "The worker came back and goes on with the attempt." },
+    now,
+  });
+  return {
+    attemptId: attempt.id,
+    attemptNumber: attempt.number,
+    fence: run.fence + 1,
+    controlPath: attempt.controlPath,
+  };
+}
+
+/** Another run holds the workspace or the session: this one's job comes back in a moment. */
+async function postpone(context: WorkerContext, tx: Transaction, job: HeldJob): Promise<void> {
+  const [run] = await tx.select().from(runs).where(eq(runs.id, job.runId)).for("update");
+  if (run?.status !== "queued") {
+    await completeJob(context.jobs, tx, job);
+    return;
+  }
+  await tx.update(runs).set({ waitReason: "workspace_busy" }).where(eq(runs.id, run.id));
+  await replaceJob(context, tx, job, run, new Date(Date.now() + busyPauseMs));
+}
+
+async function replaceJob(
+  context: WorkerContext,
+  tx: Transaction,
+  job: HeldJob,
+  run: typeof runs.$inferSelect,
+  availableAt: Date | null,
+  workerName = context.worker.name,
+): Promise<void> {
+  await completeJob(context.jobs, tx, job);
+  const sent = await sendRunJob(context.jobs, tx, {
+    runId: run.id,
+    workspaceId: run.workspaceId,
+    workerName,
+    priority: run.priority,
+    availableAt,
+  });
+  await tx.update(runs).set({ jobId: sent.jobId, jobQueue: sent.queue }).where(eq(runs.id, run.id));
+}

@@ -1,0 +1,59 @@
+import { and, desc, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
+import type { Executor } from "@/db/client";
+import { repositories, runs, workers, workspaces } from "@/db/schema";
+import { heldStatuses } from "@/server/domain/run-status";
+import type { WorkspaceView } from "@/server/domain/views";
+
+/** Workspaces that meet a condition, newest first, each with the run that holds or last held it. */
+export async function readWorkspaceViews(
+  db: Executor,
+  { where, limit }: { where: SQL | undefined; limit: number },
+): Promise<WorkspaceView[]> {
+  const rows = await selectWorkspaces(db, where, limit);
+  return rows.map(({ holder, last, ...workspace }) => ({ ...workspace, run: holder ?? last }));
+}
+
+function selectWorkspaces(db: Executor, where: SQL | undefined, limit: number) {
+  const runColumns = { id: runs.id, number: runs.number, status: runs.status };
+  const ofWorkspace = eq(runs.workspaceId, workspaces.id);
+  const holder = db
+    .select(runColumns)
+    .from(runs)
+    .where(and(ofWorkspace, inArray(runs.status, [...heldStatuses])))
+    .as("holder");
+  const last = db
+    .select(runColumns)
+    .from(runs)
+    .where(and(ofWorkspace, ne(runs.status, "queued")))
+    .orderBy(desc(runs.createdAt), desc(runs.id))
+    .limit(1)
+    .as("last");
+  return db
+    .select({
+      id: workspaces.id,
+      kind: workspaces.kind,
+      name: workspaces.name,
+      state: workspaces.state,
+      repository: { name: repositories.name },
+      worker: workers.name,
+      path: workspaces.path,
+      branch: workspaces.branch,
+      baseCommit: workspaces.baseCommit,
+      headCommit: workspaces.headCommit,
+      bytes: workspaces.bytes,
+      sessionId: sql<string | null>`coalesce(${workspaces.heldSessionId}, ${workspaces.sessionId})`,
+      holder: { id: holder.id, number: holder.number, status: holder.status },
+      last: { id: last.id, number: last.number, status: last.status },
+      createdAt: workspaces.createdAt,
+      usedAt: workspaces.usedAt,
+      removedAt: workspaces.removedAt,
+    })
+    .from(workspaces)
+    .innerJoin(repositories, eq(repositories.id, workspaces.repositoryId))
+    .leftJoin(workers, eq(workers.id, workspaces.workerId))
+    .leftJoinLateral(holder, sql`true`)
+    .leftJoinLateral(last, sql`true`)
+    .where(where)
+    .orderBy(desc(workspaces.createdAt), desc(workspaces.id))
+    .limit(limit);
+}

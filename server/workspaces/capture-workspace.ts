@@ -1,0 +1,99 @@
+import { unlink } from "node:fs/promises";
+import path from "node:path";
+import type { Confine } from "@/server/domain/confinement";
+import { NotFound } from "@/server/domain/errors";
+import {
+  type RepositoryId,
+  type RunId,
+  type Sha,
+  shaSchema,
+  type WorkspaceId,
+} from "@/server/domain/ids";
+import { findChanges } from "./find-changes";
+import { git } from "./git";
+import { mirrorPath, workspacePath } from "./layout";
+import { moveObjects } from "./move-objects";
+import { openCaptureIndex } from "./open-capture-index";
+import { exists } from "./reach-origin";
+import { saveSnapshot } from "./save-snapshot";
+import { stageChanges } from "./stage-changes";
+
+export interface CaptureWorkspace {
+  home: string;
+  repositoryId: RepositoryId;
+  workspaceId: WorkspaceId;
+  runId: RunId;
+  attemptNumber: number;
+  /** The commit that the snapshot follows; the mirror must have it (collect first). */
+  parent: Sha;
+  message: string;
+  author?: { name: string; email: string };
+  /** Author and commit date; a fixed one gives the same commit id for the same content. */
+  at?: Date;
+  /** Larger files are left out and named. Default 50 MiB. */
+  maxFileBytes?: number;
+  confine: Confine;
+  signal?: AbortSignal;
+}
+
+export interface WorkspaceCapture {
+  /** Null when the files are those of `parent`. */
+  sha: Sha | null;
+  /** The tree of all files that are not ignored. */
+  tree: string;
+  ref: string | null;
+  /** What could not be, or was not to be, stored. Nothing may be deleted while it is not empty. */
+  leftOut: LeftOut[];
+  /** Repositories made inside the workspace; their files are stored as plain files. */
+  nestedRepositories: string[];
+  /** Ignored paths; a folder that is ignored as a whole counts once. */
+  ignoredFiles: number;
+}
+
+export interface LeftOut {
+  path: string;
+  why: string;
+}
+
+/**
+ * Stores every file of a workspace that is not ignored as a commit in the mirror, whatever the agent
+ * did to its `.git`: index, config and attributes are ours, and nothing of the agent's is run.
+ * Its branch, index and stash are not touched. Doing it again gives the same commit.
+ * @throws NotFound when the folder is gone, GitFailed.
+ */
+export async function captureWorkspace(input: CaptureWorkspace): Promise<WorkspaceCapture> {
+  const workspace = workspacePath(input.home, input.repositoryId, input.workspaceId);
+  if (!(await exists(workspace))) throw new NotFound("workspace folder", workspace);
+  const index = await openCaptureIndex(input, workspace);
+  try {
+    const [first, parentTree] = await Promise.all([findChanges(index), readTree(input)]);
+    const staged = await stageChanges(index, first, input.maxFileBytes);
+    const facts = {
+      leftOut: staged.leftOut,
+      nestedRepositories: staged.nestedRepositories,
+      ignoredFiles: first.ignored,
+    };
+    const isUnchanged = !first.isStaged && !staged.hasStaged;
+    const tree = isUnchanged ? parentTree : await index.writeTree();
+    await index.keep();
+    if (tree === parentTree) return { sha: null, tree, ref: null, ...facts };
+    await moveObjects(index.shadow, index.mirror);
+    return { ...(await saveSnapshot(input, tree)), tree, ...facts };
+  } finally {
+    await unlinkIfThere(index.file);
+  }
+}
+
+async function readTree({ home, repositoryId, parent, signal }: CaptureWorkspace): Promise<string> {
+  const args = ["rev-parse", "--verify", "--end-of-options", `${shaSchema.parse(parent)}^{tree}`];
+  const { stdout } = await git(args, { home, gitDir: mirrorPath(home, repositoryId), signal });
+  return stdout.toString().trim();
+}
+
+async function unlinkIfThere(file: string): Promise<void> {
+  for (const name of [file, `${file}.lock`]) {
+    await unlink(path.resolve(name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+    });
+  }
+}

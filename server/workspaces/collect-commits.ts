@@ -1,0 +1,128 @@
+import path from "node:path";
+import type { Confine } from "@/server/domain/confinement";
+import {
+  type RepositoryId,
+  type RunId,
+  type Sha,
+  shaSchema,
+  type WorkspaceId,
+} from "@/server/domain/ids";
+import { fetchFromClone } from "./fetch-from-clone";
+import { type AgentCommits, findAgentCommits } from "./find-agent-commits";
+import { git } from "./git";
+import { gitInMirror } from "./git-in-mirror";
+import { inspectGitState, type WorkspaceGitState } from "./inspect-git-state";
+import { keepPrefix, mirrorPath, workspacePath } from "./layout";
+
+export interface CollectCommits {
+  home: string;
+  repositoryId: RepositoryId;
+  workspaceId: WorkspaceId;
+  runId: RunId;
+  attemptNumber: number;
+  branch: string;
+  /** The run's base: a ref of the clone that still points at it gets no keep ref. */
+  baseCommit?: Sha;
+  confine: Confine;
+  signal?: AbortSignal;
+}
+
+export interface CollectedCommits {
+  /** The head of `branch` in the clone; null when it is not there. */
+  headCommit: Sha | null;
+  /** Keep refs in the mirror that hold the clone's branches, detached work, stash and reflog. */
+  refs: { name: string; sha: Sha }[];
+  state: WorkspaceGitState;
+  /** Everything that the clone's refs name is in the mirror. Else `problem` says why not. */
+  isComplete: boolean;
+  problem: string | null;
+}
+
+/**
+ * Brings every commit of the agent into the mirror, under `refs/coppice/keep/<run>/<attempt>/`. Refs
+ * are read as files; what the mirror lacks is fetched by its id from an upload-pack that sees only
+ * the workspace and the mirror. A damaged `.git` is an answer (`isComplete` false), not an error.
+ * @throws GitFailed when the mirror itself fails.
+ */
+export async function collectCommits(input: CollectCommits): Promise<CollectedCommits> {
+  const mirror = mirrorPath(input.home, input.repositoryId);
+  const workspace = workspacePath(input.home, input.repositoryId, input.workspaceId);
+  const state = await inspectGitState(workspace, mirror);
+  if (state.kind !== "usable") {
+    return { headCommit: null, refs: [], state, isComplete: false, problem: state.why };
+  }
+  const found = await findAgentCommits(path.join(workspace, ".git"), state);
+  const missing = await findMissing(input, mirror, [
+    ...found.named.values(),
+    ...found.ifMissing.values(),
+  ]);
+  const wanted = nameKeepRefs(input, found, missing);
+  const problem = await fetchFromClone({ ...input, mirror, workspace }, [
+    ...new Set([...wanted.values()].filter((sha) => missing.has(sha))),
+  ]);
+  const lost = missing.size > 0 ? await findMissing(input, mirror, [...wanted.values()]) : missing;
+  const kept = [...wanted].filter(([, sha]) => !lost.has(sha));
+  await writeKeepRefs(input, mirror, kept);
+  const head = found.named.get(`heads/${input.branch}`);
+  return {
+    headCommit: head && !lost.has(head) ? shaSchema.parse(head) : null,
+    refs: kept.map(([name, sha]) => ({ name, sha: shaSchema.parse(sha) })),
+    state,
+    isComplete: [...found.named.values()].every((sha) => !lost.has(sha)),
+    problem,
+  };
+}
+
+async function findMissing(
+  { home, signal }: CollectCommits,
+  mirror: string,
+  shas: string[],
+): Promise<Set<string>> {
+  if (shas.length === 0) return new Set();
+  const { stdout } = await git(["cat-file", "--batch-check=%(objecttype)"], {
+    home,
+    gitDir: mirror,
+    input: `${[...new Set(shas)].join("\n")}\n`,
+    signal,
+  });
+  const lines = stdout.toString().split("\n");
+  return new Set(
+    lines.filter((line) => line.endsWith(" missing")).map((line) => line.slice(0, -8)),
+  );
+}
+
+function nameKeepRefs(
+  input: CollectCommits,
+  found: AgentCommits,
+  missing: Set<string>,
+): Map<string, string> {
+  const prefix = keepPrefix(input.runId, input.attemptNumber);
+  const refs = new Map<string, string>();
+  for (const [name, sha] of found.named) {
+    if (sha !== input.baseCommit) refs.set(`${prefix}/${encodeName(name)}`, sha);
+  }
+  const named = new Set(refs.values());
+  // What the mirror has of these is held there by another ref already.
+  for (const [name, sha] of found.ifMissing) {
+    if (missing.has(sha) && !named.has(sha)) refs.set(`${prefix}/${encodeName(name)}`, sha);
+  }
+  return refs;
+}
+
+/** An agent can make a ref file of any name; one that git would refuse is kept in hexadecimal. */
+function encodeName(name: string): string {
+  const isPlain =
+    /^[A-Za-z0-9][A-Za-z0-9._/+@=#-]{0,180}$/.test(name) &&
+    !/\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)|[./]$/.test(name);
+  return isPlain ? name : `encoded/${Buffer.from(name, "latin1").toString("hex").slice(0, 180)}`;
+}
+
+async function writeKeepRefs(
+  { home, signal }: CollectCommits,
+  mirror: string,
+  refs: [string, string][],
+): Promise<void> {
+  if (refs.length === 0) return;
+  const input = refs.map(([name, sha]) => `update ${name} ${sha}\n`).join("");
+  await gitInMirror(mirror, ["update-ref", "--stdin"], { home, input, signal });
+}

@@ -1,0 +1,136 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { RepositoryId } from "@/server/domain/ids";
+import { fingerprintOrigin } from "./fingerprint-origin";
+import { git } from "./git";
+import { gitInMirror } from "./git-in-mirror";
+import { holdMirrorLock } from "./hold-mirror-lock";
+import { mirrorPath } from "./layout";
+import { exists, explainOriginFailure, type Reach, reachOrigin } from "./reach-origin";
+import { writeGitFolder } from "./write-git-folder";
+
+export interface EnsureMirror {
+  home: string;
+  repositoryId: RepositoryId;
+  origin: string;
+  /** A remote origin that was fetched less long ago is not asked again. 0 (default) always asks. */
+  freshSeconds?: number;
+  timeoutSeconds?: number;
+  signal?: AbortSignal;
+}
+
+export interface Mirror {
+  path: string;
+  fetchedAt: Date;
+  /** False when nothing could have changed, or another caller has just fetched. */
+  hasFetched: boolean;
+}
+
+interface FetchRecord {
+  origin: string;
+  startedAtMs: number;
+  fetchedAtMs: number;
+  fingerprint: string | null;
+}
+
+const refspecs = ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"];
+
+/**
+ * Makes the mirror if it is missing and brings it up to date. A local origin whose refs did not
+ * change costs no process. Branches deleted at the origin stay in the mirror.
+ * @throws OriginUnreachable, BadInput, Unprocessable (a refused host), Unavailable (lock), GitFailed.
+ */
+export async function ensureMirror(input: EnsureMirror): Promise<Mirror> {
+  const mirror = mirrorPath(input.home, input.repositoryId);
+  const requestedAtMs = Date.now();
+  const fresh = await findFreshRecord(mirror, input, requestedAtMs);
+  if (fresh) return present(mirror, fresh, false);
+  const reach = await reachOrigin(input.origin);
+  await mkdir(path.dirname(mirror), { recursive: true });
+  return holdMirrorLock(mirror, async () => {
+    const othersFetch = await findFreshRecord(mirror, input, requestedAtMs);
+    if (othersFetch) return present(mirror, othersFetch, false);
+    if (!(await exists(path.join(mirror, "HEAD")))) await makeMirror(mirror, input, reach);
+    return present(mirror, await fetchMirror(mirror, input, reach), true);
+  });
+}
+
+function present(mirror: string, record: FetchRecord, hasFetched: boolean): Mirror {
+  return { path: mirror, fetchedAt: new Date(record.fetchedAtMs), hasFetched };
+}
+
+async function findFreshRecord(
+  mirror: string,
+  { origin, freshSeconds = 0 }: EnsureMirror,
+  requestedAtMs: number,
+): Promise<FetchRecord | null> {
+  const record = await readRecord(mirror);
+  if (record?.origin !== origin) return null;
+  if (record.startedAtMs > requestedAtMs) return record;
+  if (origin.startsWith("/")) {
+    const isUnchanged =
+      record.fingerprint !== null && record.fingerprint === (await fingerprintIfThere(origin));
+    return isUnchanged ? record : null;
+  }
+  return requestedAtMs - record.startedAtMs < freshSeconds * 1000 ? record : null;
+}
+
+async function makeMirror(mirror: string, { home }: EnsureMirror, reach: Reach): Promise<void> {
+  const args = ["ls-remote", ...reach.flags, "--", reach.address, "HEAD", "refs/heads/*"];
+  const { stdout } = await git(args, { home, timeoutSeconds: 60, ...reach.options }).catch(
+    (error: unknown) => {
+      throw explainOriginFailure(error, reach.address);
+    },
+  );
+  const temporary = `${mirror}.new-${randomUUID()}`;
+  await writeGitFolder(temporary, {
+    head: "refs/heads/main",
+    isBare: true,
+    isSha256: /^[0-9a-f]{64}\t/.test(stdout.toString()),
+  });
+  // Left over from a mirror that was being made when its process died; it has no HEAD, so no work.
+  await rm(mirror, { recursive: true, force: true });
+  await rename(temporary, mirror);
+}
+
+async function fetchMirror(mirror: string, input: EnsureMirror, reach: Reach) {
+  const isLocal = reach.origin.kind === "local";
+  const startedAtMs = Date.now();
+  // Read before the fetch: a change during it makes the next call fetch again.
+  const fingerprint = isLocal ? await fingerprintIfThere(input.origin) : null;
+  const quiet = ["--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"];
+  const args = ["fetch", ...quiet, "--no-recurse-submodules", ...reach.flags, "--"];
+  await gitInMirror(mirror, [...args, reach.address, ...refspecs], {
+    home: input.home,
+    timeoutSeconds: input.timeoutSeconds ?? 1800,
+    signal: input.signal,
+    ...reach.options,
+  }).catch((error: unknown) => {
+    throw explainOriginFailure(error, reach.address);
+  });
+  const { origin } = input;
+  const record: FetchRecord = { origin, startedAtMs, fetchedAtMs: Date.now(), fingerprint };
+  await writeRecord(mirror, record);
+  return record;
+}
+
+async function fingerprintIfThere(folder: string): Promise<string | null> {
+  return (await exists(folder)) ? fingerprintOrigin(folder) : null;
+}
+
+async function readRecord(mirror: string): Promise<FetchRecord | null> {
+  try {
+    return JSON.parse(await readFile(path.join(mirror, "coppice-fetch.json"), "utf8"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+async function writeRecord(mirror: string, record: FetchRecord): Promise<void> {
+  const file = path.join(mirror, "coppice-fetch.json");
+  const temporary = `${file}.${randomUUID()}`;
+  await writeFile(temporary, JSON.stringify(record));
+  await rename(temporary, file);
+}

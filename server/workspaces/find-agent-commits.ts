@@ -1,0 +1,39 @@
+import path from "node:path";
+import type { WorkspaceGitState } from "./inspect-git-state";
+import { readGitRefs, readPlainFile } from "./read-git-refs";
+
+const maxReflogCommits = 50;
+
+export interface AgentCommits {
+  /** Always kept, by a name such as `heads/main`, `HEAD` or `stash/0`. */
+  named: Map<string, string>;
+  /** Kept where the mirror lacks them: tags, and commits that HEAD was at and then left. */
+  ifMissing: Map<string, string>;
+}
+
+/** Reads every commit id by which an agent's repository holds work, without starting git. */
+export async function findAgentCommits(
+  gitFolder: string,
+  state: WorkspaceGitState,
+): Promise<AgentCommits> {
+  const named = new Map<string, string>();
+  const ifMissing = new Map<string, string>();
+  for (const [ref, sha] of await readGitRefs(gitFolder)) {
+    const name = ref.slice("refs/".length);
+    if (name.startsWith("tags/")) ifMissing.set(name, sha);
+    else if (!name.startsWith("remotes/") && name !== "stash") named.set(name, sha);
+  }
+  if (state.isDetached && state.head) named.set("HEAD", state.head);
+  for (const [index, sha] of (await readReflog(gitFolder, "refs/stash")).entries()) {
+    named.set(`stash/${index}`, sha);
+  }
+  const left = [...new Set(await readReflog(gitFolder, "HEAD"))].slice(0, maxReflogCommits);
+  for (const sha of left) ifMissing.set(`reflog/${sha.slice(0, 16)}`, sha);
+  return { named, ifMissing };
+}
+
+async function readReflog(gitFolder: string, ref: string): Promise<string[]> {
+  const text = (await readPlainFile(path.join(gitFolder, "logs", ref))) ?? "";
+  const shas = text.split("\n").map((line) => /^[0-9a-f]+ ([0-9a-f]{40,64}) /.exec(line)?.[1]);
+  return shas.filter((sha) => sha !== undefined && !/^0+$/.test(sha)).reverse() as string[];
+}

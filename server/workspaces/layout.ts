@@ -1,0 +1,56 @@
+import path from "node:path";
+import { BadInput } from "@/server/domain/errors";
+import {
+  type RepositoryId,
+  type RunId,
+  repositoryIdSchema,
+  runIdSchema,
+  type WorkspaceId,
+  workspaceIdSchema,
+} from "@/server/domain/ids";
+
+/** Where everything of git lives below Coppice's home. Paths are made of ids only, never of titles. */
+
+export function mirrorPath(home: string, repositoryId: RepositoryId): string {
+  return inside(home, "repositories", `${repositoryIdSchema.parse(repositoryId)}.git`);
+}
+
+export function workspacePath(
+  home: string,
+  repositoryId: RepositoryId,
+  workspaceId: WorkspaceId,
+): string {
+  const folder = repositoryIdSchema.parse(repositoryId);
+  return inside(home, "workspaces", folder, workspaceIdSchema.parse(workspaceId));
+}
+
+export function shadowPath(home: string, workspaceId: WorkspaceId): string {
+  return inside(home, "shadows", `${workspaceIdSchema.parse(workspaceId)}.git`);
+}
+
+/** Where folders wait for their deletion, on the same file system as the workspaces. */
+export function trashPath(home: string): string {
+  return inside(home, "workspaces", ".trash");
+}
+
+export const baseRef = (workspaceId: WorkspaceId) => `refs/coppice/base/${workspaceId}`;
+
+export const runHeadRef = (runId: RunId) => `refs/coppice/runs/${runIdSchema.parse(runId)}/head`;
+
+export const keepPrefix = (runId: RunId, attemptNumber: number) =>
+  `refs/coppice/keep/${runIdSchema.parse(runId)}/${attemptNumber}`;
+
+export const snapshotPrefix = (runId: RunId) =>
+  `refs/coppice/snapshots/${runIdSchema.parse(runId)}`;
+
+function inside(home: string, ...parts: string[]): string {
+  if (!path.isAbsolute(home) || home === "/") {
+    throw new BadInput("Coppice's home must be an absolute path, and not the root folder.");
+  }
+  const root = path.join(home, parts[0] ?? "");
+  const full = path.resolve(home, ...parts);
+  if (full === root || !full.startsWith(`${root}${path.sep}`)) {
+    throw new BadInput("The path lies outside Coppice's home.", { facts: { path: full } });
+  }
+  return full;
+}

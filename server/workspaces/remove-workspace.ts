@@ -1,0 +1,165 @@
+import { randomUUID } from "node:crypto";
+import { chmod, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { Conflict } from "@/server/domain/errors";
+import type { RepositoryId, WorkspaceId } from "@/server/domain/ids";
+import { git } from "./git";
+import { mirrorPath, shadowPath, trashPath, workspacePath } from "./layout";
+import type { WorkspaceProof } from "./prove-workspace";
+import { exists } from "./reach-origin";
+
+export interface RemoveWorkspace {
+  home: string;
+  installationId: string;
+  repositoryId: RepositoryId;
+  workspaceId: WorkspaceId;
+  capture: WorkspaceProof;
+  /** A person has seen what git ignores there and lets it go. */
+  mayLoseIgnored?: boolean;
+}
+
+export type RefusalReason =
+  | "other_installation"
+  | "wrong_proof"
+  | "old_proof"
+  | "files_left_out"
+  | "commits_left_out"
+  | "unfinished_work"
+  | "ignored_files"
+  | "not_in_mirror";
+
+export class RemovalRefused extends Conflict {
+  constructor(
+    readonly reason: RefusalReason,
+    message: string,
+    hint: string,
+  ) {
+    super(message, { hint, facts: { reason } });
+  }
+}
+
+const maxProofAgeMs = 5 * 60 * 1000;
+
+/**
+ * Deletes a workspace after proving that all its work is in the mirror. It is renamed into the trash
+ * first, so that a kill leaves either a whole workspace or trash. Gone already is success.
+ * @returns the bytes are freed by `emptyTrash` at the latest.
+ * @throws RemovalRefused with the reason; then nothing was touched.
+ */
+export async function removeWorkspace(input: RemoveWorkspace): Promise<void> {
+  const { home, repositoryId, workspaceId } = input;
+  const workspace = workspacePath(home, repositoryId, workspaceId);
+  await checkInstallation(home, input.installationId);
+  if (await exists(workspace)) {
+    checkProof(input);
+    await checkMirror(input);
+    const trash = path.join(trashPath(home), `${workspaceId}-${randomUUID()}`);
+    await mkdir(trashPath(home), { recursive: true });
+    await rename(workspace, trash);
+    await deleteTree(trash);
+  }
+  await deleteTree(shadowPath(home, workspaceId));
+}
+
+/** Deletes what a killed removal left in the trash. */
+export async function emptyTrash(home: string, installationId: string): Promise<number> {
+  await checkInstallation(home, installationId);
+  if (!(await exists(trashPath(home)))) return 0;
+  const names = await readdir(trashPath(home));
+  for (const name of names) await deleteTree(path.join(trashPath(home), name));
+  return names.length;
+}
+
+/** A restored or swapped database must delete nothing, and an unmounted disk has no marker. */
+async function checkInstallation(home: string, installationId: string): Promise<void> {
+  const marker = await readFile(path.join(home, "installation"), "utf8").catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return null;
+      throw error;
+    },
+  );
+  if (installationId && marker?.trim() === installationId) return;
+  const found = marker === null ? "has no installation mark" : "belongs to another installation";
+  throw new RemovalRefused(
+    "other_installation",
+    `${home} ${found}; nothing is removed.`,
+    "Check that the disk is mounted and that the database is the one of this home.",
+  );
+}
+
+function checkProof({ workspaceId, capture: proof, mayLoseIgnored }: RemoveWorkspace): void {
+  const again = "Capture the workspace again.";
+  const { capture, collected } = proof;
+  const refuse = (reason: RefusalReason, message: string, hint: string) => {
+    throw new RemovalRefused(reason, message, hint);
+  };
+  if (proof.workspaceId !== workspaceId) {
+    refuse("wrong_proof", "The capture is of another workspace.", again);
+  }
+  if (Date.now() - proof.takenAt.getTime() > maxProofAgeMs) {
+    refuse("old_proof", "The capture is too old to vouch for what is there now.", again);
+  }
+  if (capture.leftOut.length > 0) {
+    const names = capture.leftOut.slice(0, 5).map((left) => `${left.path} (${left.why})`);
+    refuse("files_left_out", `Some files are not stored: ${names.join(", ")}.`, "Move them away.");
+  }
+  if (!collected.isComplete) {
+    const why = collected.problem ?? "its commits could not be read";
+    refuse(
+      "commits_left_out",
+      `Its commits are not all stored: ${why}.`,
+      "Look at its git folder.",
+    );
+  }
+  if (collected.state.unfinished.length > 0) {
+    const what = collected.state.unfinished.join(" and ");
+    refuse("unfinished_work", `A ${what} is unfinished there.`, "Finish it, or give it up.");
+  }
+  if (capture.ignoredFiles > 0 && !mayLoseIgnored) {
+    const message = `It holds ${capture.ignoredFiles} ignored files or folders, which are not stored.`;
+    refuse("ignored_files", message, "Confirm that they may go.");
+  }
+}
+
+/** What the proof names must be there now, each commit under a ref. */
+async function checkMirror({ home, repositoryId, capture: proof }: RemoveWorkspace): Promise<void> {
+  const options = { home, gitDir: mirrorPath(home, repositoryId) };
+  const { filesCommit, capture, collected } = proof;
+  const refs = new Map(collected.refs.map(({ name, sha }) => [name, sha]));
+  if (capture.ref && capture.sha) refs.set(capture.ref, capture.sha);
+  const asked = [...refs.keys(), `${filesCommit}^{tree}`];
+  const [looked, holders] = await Promise.all([
+    git(["cat-file", "--batch-check=%(objectname)"], {
+      ...options,
+      input: `${asked.join("\n")}\n`,
+    }),
+    git(["for-each-ref", "--count=1", "--format=%(refname)", `--contains=${filesCommit}`], options),
+  ]);
+  const expected = [...refs.values(), capture.tree];
+  const isThere = looked.stdout.toString().trim() === expected.join("\n");
+  if (isThere && holders.stdout.length > 0) return;
+  throw new RemovalRefused(
+    "not_in_mirror",
+    "The mirror does not hold what the capture names.",
+    "Capture the workspace again; nothing was removed.",
+  );
+}
+
+/** Folders without the right to write are opened first; links are never followed. */
+async function deleteTree(folder: string): Promise<void> {
+  try {
+    await rm(folder, { recursive: true, force: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EACCES" && code !== "EPERM") throw error;
+    await openFolders(folder);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function openFolders(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await openFolders(path.join(folder, entry.name));
+  }
+}

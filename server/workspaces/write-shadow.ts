@@ -1,0 +1,53 @@
+import { randomUUID } from "node:crypto";
+import { copyFile, mkdir, rename, rm, stat, utimes } from "node:fs/promises";
+import path from "node:path";
+import type { Sha, WorkspaceId } from "@/server/domain/ids";
+import { shadowPath } from "./layout";
+import { exists } from "./reach-origin";
+import { writeGitFolder } from "./write-git-folder";
+
+/** Files are stored byte for byte, whatever the repository's own attributes say. */
+const attributes = "* -text !eol !ident !filter !working-tree-encoding\n";
+
+/**
+ * Makes a workspace's private git folder, which only the server writes: snapshots are taken with its
+ * index and config, never with the agent's. A present one is left as it is.
+ */
+export async function writeShadow(input: {
+  home: string;
+  workspaceId: WorkspaceId;
+  mirror: string;
+  head: Sha;
+}): Promise<string> {
+  const shadow = shadowPath(input.home, input.workspaceId);
+  if (await exists(path.join(shadow, "HEAD"))) return shadow;
+  const temporary = `${shadow}.new-${randomUUID()}`;
+  await mkdir(path.dirname(shadow), { recursive: true });
+  await writeGitFolder(temporary, {
+    head: input.head,
+    isBare: false,
+    isSha256: input.head.length === 64,
+    borrowsFrom: path.join(input.mirror, "objects"),
+    attributes,
+  });
+  await rm(shadow, { recursive: true, force: true });
+  await rename(temporary, shadow);
+  return shadow;
+}
+
+/**
+ * Gives the shadow the index of a checkout that nobody has touched yet, so that the first capture
+ * needs not read every file again.
+ */
+export async function adoptIndex(shadow: string, index: string): Promise<void> {
+  await copyIndex(index, path.join(shadow, "index"));
+}
+
+/** Keeps the index's own time, by which git knows which files changed right after it was written. */
+export async function copyIndex(from: string, to: string): Promise<void> {
+  const temporary = `${to}.${randomUUID()}`;
+  await copyFile(from, temporary);
+  const { atime, mtime } = await stat(from);
+  await utimes(temporary, atime, mtime);
+  await rename(temporary, to);
+}
