@@ -1,6 +1,6 @@
 import { type NextRequest, NextResponse } from "next/server";
-import { composeSecurityHeaders } from "@/server/auth/compose-security-headers";
 import { isOurHost } from "@/server/auth/check-origin";
+import { composeSecurityHeaders } from "@/server/auth/compose-security-headers";
 import { type Addresses, readAddresses } from "@/server/auth/read-addresses";
 
 const signInCookie = /(?:^|; )(?:__Secure-)?coppice\.session_token=/;
@@ -44,7 +44,7 @@ function needsSignIn({ method, nextUrl, headers }: NextRequest): boolean {
 }
 
 /** At the address that the browser used: Next's own idea of it is the one it listens on. */
-function composeSignInUrl({ headers, nextUrl }: NextRequest, addresses: Addresses): URL {
+function composeSignInUrl({ headers }: NextRequest, addresses: Addresses): URL {
   const host = headers.get("host");
   const origins = [...addresses.origins];
   const origin = origins.find((known) => new URL(known).host === host) ?? addresses.publicUrl;
@@ -52,6 +52,7 @@ function composeSignInUrl({ headers, nextUrl }: NextRequest, addresses: Addresse
 }
 
 function misdirected(): Response {
-  const text = "Coppice does not answer to this address. Set COPPICE_URL to the one that you use.\n";
+  const text =
+    "Coppice does not answer to this address. Set COPPICE_URL to the one that you use.\n";
   return new Response(text, { status: 421, headers: { "content-type": "text/plain" } });
 }

@@ -6,15 +6,15 @@ import {
   repositoryIdSchema,
   runIdSchema,
   type SessionId,
-  sessionIdSchema,
   type Sha,
+  sessionIdSchema,
   shaSchema,
   workerIdSchema,
   workflowIdSchema,
   workflowVersionIdSchema,
   workspaceIdSchema,
 } from "@/server/domain/ids";
-import { type RunStatus, isHeld, isTerminal } from "@/server/domain/run-status";
+import { isHeld, isTerminal, type RunStatus } from "@/server/domain/run-status";
 import type { WorkerFacts } from "@/server/domain/worker";
 import { type WorkflowDefinition, workflowDefinitionSchema } from "@/server/domain/workflow";
 import type { Database } from "./client";
@@ -198,7 +198,8 @@ export async function insertRun(db: Database, given: RunParts = {}) {
       })
       .returning(),
   );
-  const attempt = hasStarted && workerId ? await insertAttempt(db, { runId: run.id, workerId }) : null;
+  const attempt =
+    hasStarted && workerId ? await insertAttempt(db, { runId: run.id, workerId }) : null;
   return { run, session, workspace, agentSession, workflow, attempt };
 }
 

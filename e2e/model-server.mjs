@@ -91,7 +91,9 @@ function readTurns(messages) {
   return messages
     .filter((message) => message.role !== "assistant")
     .flatMap(({ content }) => (typeof content === "string" ? [{ text: content }] : content))
-    .map((block) => (block.type === "tool_result" ? { isResult: true } : { text: block.text ?? "" }));
+    .map((block) =>
+      block.type === "tool_result" ? { isResult: true } : { text: block.text ?? "" },
+    );
 }
 
 function playScript(turns) {
@@ -195,6 +197,9 @@ function refuse(response, error) {
 if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
   const [port, log] = process.argv.slice(2);
   const onRequest = log ? (seen) => appendFileSync(log, `${JSON.stringify(seen)}\n`) : undefined;
-  const server = await startModelServer({ port: Number(port ?? 0), ...(onRequest && { onRequest }) });
+  const server = await startModelServer({
+    port: Number(port ?? 0),
+    ...(onRequest && { onRequest }),
+  });
   console.log(JSON.stringify({ port: server.port }));
 }

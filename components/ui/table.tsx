@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 /**
  * A table of fixed column widths that does not move when its content changes. On a phone each row
- * becomes a stack. The roles are written out because `display` other than table takes them away.
+ * becomes a stack.
  */
 export function Table({
   label,
@@ -15,9 +15,7 @@ export function Table({
   children: ReactNode;
 }) {
   return (
-    // biome-ignore lint/a11y/noRedundantRoles: see above
     <table
-      role="table"
       aria-label={label}
       className="w-full table-fixed border-collapse max-md:block"
     >
@@ -45,9 +43,7 @@ export function Table({
 
 export function Row({ className, children }: { className?: string; children: ReactNode }) {
   return (
-    // biome-ignore lint/a11y/noRedundantRoles: see Table
     <tr
-      role="row"
       className={clsx(
         "group relative border-b hover:bg-hover max-md:flex max-md:flex-wrap max-md:items-center max-md:gap-x-3 max-md:gap-y-1 max-md:px-4 max-md:py-2.5",
         className,
@@ -70,9 +66,7 @@ export function Cell({
   children?: ReactNode;
 }) {
   return (
-    // biome-ignore lint/a11y/noRedundantRoles: see Table
     <td
-      role="cell"
       title={title}
       className={clsx(
         "h-9 min-w-0 truncate px-2 first:pl-4 last:pr-4 max-md:h-auto max-md:max-w-full max-md:p-0! max-md:empty:hidden",

@@ -1,26 +1,10 @@
-import { CircleCheck, CircleSlash, ShieldAlert, ShieldCheck } from "lucide-react";
+import { CircleCheck, CircleSlash } from "lucide-react";
 import { agentNames } from "@/components/runs/agent-names";
-import { Badge, type Tone } from "@/components/ui/badge";
+import { Badge } from "@/components/ui/badge";
 import { Copyable } from "@/components/ui/copyable";
 import { RelativeTime } from "@/components/ui/relative-time";
-import type { Isolation } from "@/server/domain/confinement";
 import type { WorkerView } from "@/server/domain/views";
-
-const isolationDress = {
-  bubblewrap: { word: "sandboxed by bubblewrap", tone: "good", Icon: ShieldCheck },
-  "pid-namespace": { word: "own process namespace", tone: "warn", Icon: ShieldAlert },
-  none: { word: "no isolation", tone: "bad", Icon: ShieldAlert },
-} as const satisfies Record<Isolation, { word: string; tone: Tone; Icon: typeof ShieldCheck }>;
-
-export function IsolationBadge({ isolation, why }: { isolation: Isolation; why?: string }) {
-  const { word, tone, Icon } = isolationDress[isolation];
-  return (
-    <Badge tone={tone} title={why}>
-      <Icon aria-hidden />
-      {word}
-    </Badge>
-  );
-}
+import { IsolationBadge } from "./isolation-badge";
 
 /** One worker: whether it is there, how busy it is, how it confines agents, and which it found. */
 export function WorkerEntry({ worker }: { worker: WorkerView }) {

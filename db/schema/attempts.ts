@@ -3,7 +3,7 @@ import {
   boolean,
   doublePrecision,
   integer,
-  jsonb,
+  json,
   pgTable,
   text,
   unique,
@@ -47,9 +47,12 @@ export const attempts = pgTable(
     exitCode: integer("exit_code"),
     exitSignal: text("exit_signal"),
 
-    /** The driver's state, how far it has read, and how much was said to the agent: one commit. */
+    /**
+     * The driver's state, how far it has read, and how much was said to the agent: one commit.
+     * `json`, because a state may hold the character NUL, which `jsonb` refuses.
+     */
     driverVersion: integer("driver_version"),
-    driverState: jsonb("driver_state").$type<unknown>(),
+    driverState: json("driver_state").$type<unknown>(),
     driverOffset: bigint("driver_offset", { mode: "number" }).notNull().default(0),
     stdinBytes: bigint("stdin_bytes", { mode: "number" }).notNull().default(0),
     pendingStdin: text("pending_stdin"),
@@ -59,8 +62,8 @@ export const attempts = pgTable(
     /** Stored bytes of the main output and of the separate stderr, and the redactor's state. */
     outputBytes: bigint("output_bytes", { mode: "number" }).notNull().default(0),
     stderrBytes: bigint("stderr_bytes", { mode: "number" }).notNull().default(0),
-    redactorState: jsonb("redactor_state").$type<unknown>(),
-    stderrRedactorState: jsonb("stderr_redactor_state").$type<unknown>(),
+    redactorState: json("redactor_state").$type<unknown>(),
+    stderrRedactorState: json("stderr_redactor_state").$type<unknown>(),
     transcriptSeq: integer("transcript_seq").notNull().default(0),
 
     result: text("result"),

@@ -9,11 +9,10 @@ import { deriveUuid } from "./claude-state";
 import type { Conclusion, DriverContext } from "./driver";
 import { endAgent, findMarked } from "./end-agent";
 import { composeEnvironment } from "./environment";
-import { findAgent } from "./find-agent";
 import { probeIsolation } from "./probe-isolation";
 import { readControl } from "./read-control";
-import { driveTrial, type TrialRun } from "./testing-drive";
 import { makeTrialAttempt, type TrialAttempt } from "./testing";
+import { driveTrial, type TrialRun } from "./testing-drive";
 
 const program = resolve("e2e/agents/node_modules/.bin/claude");
 const bash = (command: string) => ({ tool: "Bash", input: { command, description: "x" } });
@@ -160,7 +159,7 @@ describe("Claude Code, the real one", () => {
     expect(two).toMatchObject({ reason: "completed", result: "two" });
     expect(two.usage.costUsd).toBeCloseTo(one.usage.costUsd ?? -1, 6);
     expect(two.sessionCostUsdAfter).toBeCloseTo(2 * (one.usage.costUsd ?? -1), 6);
-    expect(JSON.stringify(requestsOf('two')[0]?.body)).toContain("one");
+    expect(JSON.stringify(requestsOf("two")[0]?.body)).toContain("one");
   });
 
   it("takes a message while it works, and reports when the model has read it", async () => {
@@ -195,7 +194,7 @@ describe("Claude Code, the real one", () => {
   it("refuses a tool that the workflow does not allow, and goes on", async () => {
     const attempt = makeAttempt();
     const run = await runClaude(attempt, {
-      prompt: script(bash("touch forbidden"), { text: "without it" }),
+      prompt: script(bash("perl -e 'open F, q(>forbidden)'"), { text: "without it" }),
       context: { allowedTools: null },
     });
     const { conclusion, entries } = await run.ended;
@@ -226,24 +225,27 @@ describe("Claude Code, the real one", () => {
     expect(ended.error).toBeTruthy();
   });
 
-  it.each(["auto", "off"] as const)("leaves no process when it is killed (sandbox %s)", async (sandbox) => {
-    const attempt = makeAttempt();
-    const started = join(attempt.workspace, "started");
-    const run = await runClaude(attempt, {
-      prompt: script(bash(`touch ${started}; setsid sleep 60`), { text: "never" }),
-      sandbox,
-    });
-    await run.until(() => existsSync(started));
-    const { survivors } = await endAgent({
-      controlPath: attempt.control,
-      mark: attempt.mark,
-      graceSeconds: 0,
-    });
-    expect(survivors).toEqual([]);
-    expect(await concludeOf(run)).toMatchObject({ reason: "no_terminal_event" });
-    expect(findMarked(attempt.mark, { keeper: null })).toEqual([]);
-    expect(readControl(attempt.control).exit?.signal).toBe("SIGKILL");
-  });
+  it.each(["auto", "off"] as const)(
+    "leaves no process when it is killed (sandbox %s)",
+    async (sandbox) => {
+      const attempt = makeAttempt();
+      const started = join(attempt.workspace, "started");
+      const run = await runClaude(attempt, {
+        prompt: script(bash(`touch ${started}; setsid sleep 60`), { text: "never" }),
+        sandbox,
+      });
+      await run.until(() => existsSync(started));
+      const { survivors } = await endAgent({
+        controlPath: attempt.control,
+        mark: attempt.mark,
+        graceSeconds: 0,
+      });
+      expect(survivors).toEqual([]);
+      expect(await concludeOf(run)).toMatchObject({ reason: "no_terminal_event" });
+      expect(findMarked(attempt.mark, { keeper: null })).toEqual([]);
+      expect(readControl(attempt.control).exit?.signal).toBe("SIGKILL");
+    },
+  );
 
   it("sees no file of the host beside its own in the sandbox", async () => {
     const attempt = makeAttempt();

@@ -17,7 +17,8 @@ export function readClaudeResult(state: ClaudeState, line: Fields): Step<ClaudeS
     ...state,
     hasResult: true,
     isTurnOpen: false,
-    open: state.hasLifecycle ? state.open : [],
+    // The prompt's turn is over with the first result; older versions tell of no message at all.
+    open: state.hasLifecycle ? state.open.filter((sent) => sent.messageId !== null) : [],
     usage: addUsage(state.usage, readUsage(state, line)),
     sessionCostUsd: asNumber(line.total_cost_usd) ?? state.sessionCostUsd,
     end: { reason, text: isError ? null : text, error },

@@ -5,6 +5,7 @@ import {
   identifyProcess,
   isAlive,
   type ProcessIdentity,
+  readParent,
   readProcessGroup,
 } from "./process-identity";
 import { type ControlState, readControl } from "./read-control";
@@ -50,6 +51,9 @@ export async function endAgent(options: EndAgentOptions): Promise<EndedAgent> {
   }
   if (namespaceInit && isAlive(namespaceInit)) {
     await timed("SIGKILL to the pid namespace", async () => {
+      // The program that made the namespace first: some report a killed namespace as a plain exit 1.
+      const maker = readParent(namespaceInit.pid);
+      if (maker && maker > 1 && maker !== control.keeper?.pid) signalProcess(maker, "SIGKILL");
       signalProcess(namespaceInit.pid, "SIGKILL");
       await waitUntilDead([namespaceInit, ...(agent ? [agent] : [])], 5);
     });

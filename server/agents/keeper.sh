@@ -67,11 +67,12 @@ follow() {
   fi
   find_start_time "$agent" || exit 0
   echo "$agent $startTime $boot $init $initStartTime" > agent
-  waited=0
+  waited=0 pace=5
+  [ "$patience" -ge "$pace" ] || pace=$patience
   while kill -0 $$ 2> /dev/null; do
     : > beat
-    sleep 5
-    waited=$((waited + 5))
+    sleep "$pace"
+    waited=$((waited + pace))
     # The worker died between starting us and letting the agent go, and none came after it.
     [ -e go ] || [ "$waited" -lt "$patience" ] || kill -9 "$outer"
   done
@@ -89,9 +90,10 @@ fi
 exec 3<> commands
 pump &
 follow &
+exec 3>&-
 # Not in the background: a shell makes background commands deaf to SIGINT, and the agent's children would inherit it.
 (
-  exec < input >> output 3>&- 4> ready
+  exec < input >> output 4> ready
   if [ "$streams" = separate ]; then exec 2>> stderr; else exec 2>&1; fi
   read -r self rest < /proc/self/stat
   echo "$self" >&4

@@ -27,6 +27,11 @@ export function readProcessGroup(pid: number): number | null {
   return readStat(pid)?.group ?? null;
 }
 
+/** The parent of a living process. */
+export function readParent(pid: number): number | null {
+  return readStat(pid)?.parent ?? null;
+}
+
 let bootId: string | undefined;
 
 export function readBootId(): string {
@@ -36,6 +41,7 @@ export function readBootId(): string {
 
 interface Stat {
   state: string;
+  parent: number;
   group: number;
   startTime: number;
 }
@@ -50,5 +56,10 @@ function readStat(pid: number): Stat | null {
     throw error;
   }
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  return { state: fields[0] ?? "", group: Number(fields[2]), startTime: Number(fields[19]) };
+  return {
+    state: fields[0] ?? "",
+    parent: Number(fields[1]),
+    group: Number(fields[2]),
+    startTime: Number(fields[19]),
+  };
 }

@@ -54,7 +54,7 @@ export function agentCommand(options: AgentCommandOptions): AgentCommand {
   }
   if (unshare) {
     // The shell in between is the namespace's first process: it reaps what the agent leaves behind.
-    const init = ["/bin/sh", "-c", '"$@"; exit "$?"', "init"];
+    const init = ["/bin/sh", "-c", 'setsid "$@"; exit "$?"', "init"];
     const argv = [unshare.path, ...unshare.flags, ...init, ...waiting];
     return { argv, isolation: "pid-namespace", isSandboxed: false };
   }
@@ -71,14 +71,10 @@ export function confineWith(facts: IsolationFacts): Confine {
   };
 }
 
+/** The new session gives the agent a process group without bubblewrap, so that SIGTERM spares that. */
 const wholeHostFlags = [
-  "--dev-bind",
-  "/",
-  "/",
-  "--proc",
-  "/proc",
-  "--unshare-pid",
-  "--die-with-parent",
+  ...["--dev-bind", "/", "/", "--proc", "/proc"],
+  ...["--unshare-pid", "--die-with-parent", "--new-session"],
 ];
 
 /**

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { insertRun } from "@/db/testing-rows";
 import { type Actor, type Role, roles } from "@/server/domain/actor";
 import { describeFailure } from "./error-map";
 import { appRouter } from "./router";
@@ -74,9 +75,7 @@ describe.each(procedures)("%s", (procedure) => {
 
 test("notes what somebody known tried in vain", async () => {
   await callWithoutInput("workflows.create", "viewer");
-  const { items } = await opened.database.db.transaction(async () =>
-    callerOf("admin").audit.list({ limit: 1 }),
-  );
+  const { items } = await callerOf("admin").audit.list({ limit: 1 });
   expect(items[0]).toMatchObject({
     actor: "member:viewer",
     action: "access.refused",
@@ -84,7 +83,35 @@ test("notes what somebody known tried in vain", async () => {
   });
 });
 
-test("finds nothing by ids that are another thing's or nobody's", async () => {
+test("gives a thing only to its own look-up, and nothing to any other", async () => {
+  const { run, session, workspace } = await insertRun(opened.database.db, { status: "succeeded" });
+  const caller = callerOf("admin");
+  const found = {
+    "runs.get": (id: string) => caller.runs.get({ id }),
+    "runs.events": (id: string) => caller.runs.events({ id }),
+    "runs.commits": (id: string) => caller.runs.commits({ id }),
+    "sessions.get": (id: string) => caller.sessions.get({ id }),
+    "workspaces.get": (id: string) => caller.workspaces.get({ id }),
+    "repositories.get": (id: string) => caller.repositories.get({ name: id }),
+  };
+  const owners: Record<string, string> = {
+    "runs.get": run.id,
+    "runs.events": run.id,
+    "runs.commits": run.id,
+    "sessions.get": session.id,
+    "workspaces.get": workspace.id,
+    "repositories.get": run.repositoryId,
+  };
+  const ids = [run.id, session.id, workspace.id, run.repositoryId, run.agentSessionId];
+  for (const [name, lookUp] of Object.entries(found)) {
+    for (const id of ids) {
+      const expected = owners[name] === id ? "passed" : "not_found";
+      expect([name, id, await codeOf(lookUp(id))]).toEqual([name, id, expected]);
+    }
+  }
+});
+
+test("finds nothing by an id that is nobody's", async () => {
   const caller = callerOf("admin");
   const id = randomUUID();
   const sha = "a".repeat(40);

@@ -19,18 +19,20 @@ export const liveRouter = router({
     .output(z.object({ lastEventId: z.number().int() }))
     .query(({ ctx }) => findPosition(ctx.db)),
 
-  stream: viewerProcedure
-    .input(streamInputSchema)
-    .subscription(async function* ({ ctx, input, signal }) {
-      const watch = watchSignIn(ctx, recheckSeconds);
-      const left = signal ?? new AbortController().signal;
-      const ending = [shutdown.signal, watch.signal];
-      const after = input?.lastEventId ?? null;
-      try {
-        const batches = streamEvents(ctx.db, processEventBus(ctx.db), { after, left, ending });
-        for await (const { lastEventId, wakes } of batches) yield tracked(`${lastEventId}`, wakes);
-      } finally {
-        watch.stop();
-      }
-    }),
+  stream: viewerProcedure.input(streamInputSchema).subscription(async function* ({
+    ctx,
+    input,
+    signal,
+  }) {
+    const watch = watchSignIn(ctx, recheckSeconds);
+    const left = signal ?? new AbortController().signal;
+    const ending = [shutdown.signal, watch.signal];
+    const after = input?.lastEventId ?? null;
+    try {
+      const batches = streamEvents(ctx.db, processEventBus(ctx.db), { after, left, ending });
+      for await (const { lastEventId, wakes } of batches) yield tracked(`${lastEventId}`, wakes);
+    } finally {
+      watch.stop();
+    }
+  }),
 });

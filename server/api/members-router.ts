@@ -11,7 +11,11 @@ import { setUpThroughDoor } from "./set-up-through-door";
 import { itemsOf } from "./shapes";
 import { adminProcedure, publicProcedure, router, viewerProcedure } from "./trpc";
 
-const meSchema = z.object({ kind: z.enum(["member", "token"]), name: z.string(), role: roleSchema });
+const meSchema = z.object({
+  kind: z.enum(["member", "token"]),
+  name: z.string(),
+  role: roleSchema,
+});
 
 export const membersRouter = router({
   me: viewerProcedure

@@ -1,7 +1,11 @@
 import { runViewSchema } from "@/server/domain/run-view";
 import { continueSession, continueSessionInputSchema } from "@/server/runs/continue-session";
 import { getRun } from "@/server/runs/get-run";
-import { getSession, getSessionInputSchema, sessionViewSchema } from "@/server/sessions/get-session";
+import {
+  getSession,
+  getSessionInputSchema,
+  sessionViewSchema,
+} from "@/server/sessions/get-session";
 import { rest } from "./rest-meta";
 import { operatorProcedure, router, viewerProcedure } from "./trpc";
 

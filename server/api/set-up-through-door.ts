@@ -1,6 +1,10 @@
 import { findAddress } from "@/server/auth/find-address";
 import type { MemberView } from "@/server/domain/views";
-import { type SetUpInput, SetUpRefused, setUpFirstMember } from "@/server/members/set-up-first-member";
+import {
+  type SetUpInput,
+  SetUpRefused,
+  setUpFirstMember,
+} from "@/server/members/set-up-first-member";
 import type { Context } from "./context";
 
 /** Makes the first account, counting wrong tokens against the address they come from. */

@@ -34,7 +34,12 @@ export async function makeTestToken(door: Door, role: Role): Promise<string> {
 
 export async function makeTestMember(door: Door, email: string, role: Role) {
   const context = { db: door.db, actor: testSystem, now: new Date() };
-  return addMember(context, { name: email.split("@")[0] ?? email, email, password: testPassword, role });
+  return addMember(context, {
+    name: email.split("@")[0] ?? email,
+    email,
+    password: testPassword,
+    role,
+  });
 }
 
 export interface TestRequest {

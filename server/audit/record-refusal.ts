@@ -10,6 +10,12 @@ export async function recordRefusal(
   const { actor, procedure, needed, now } = refusal;
   const facts = { needed };
   await db.transaction((tx) =>
-    recordAudit(tx, { actor, action: "access.refused", target: `procedure:${procedure}`, facts, now }),
+    recordAudit(tx, {
+      actor,
+      action: "access.refused",
+      target: `procedure:${procedure}`,
+      facts,
+      now,
+    }),
   );
 }

@@ -30,7 +30,12 @@ export function createAuth({ db, secret, addresses }: AuthParts) {
     logger: { level: "error" },
     database: drizzleAdapter(db, {
       provider: "pg",
-      schema: { user: members, session: signIns, account: credentials, verification: verifications },
+      schema: {
+        user: members,
+        session: signIns,
+        account: credentials,
+        verification: verifications,
+      },
       transaction: true,
     }),
     emailAndPassword: {

@@ -44,7 +44,13 @@ export async function createToken(
       .returning();
     if (!row) throw new Error("The token's row was not given back.");
     const facts = { name, role, expiresAt };
-    await recordAudit(tx, { actor, action: "token.created", target: `token:${row.id}`, facts, now });
+    await recordAudit(tx, {
+      actor,
+      action: "token.created",
+      target: `token:${row.id}`,
+      facts,
+      now,
+    });
     return { token, view: toTokenView(row) };
   });
 }

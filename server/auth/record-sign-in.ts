@@ -27,6 +27,12 @@ async function record(db: Database, signIn: SignIn, action: string): Promise<voi
       ? { kind: "member", id: member.id, name: member.name, role: member.role }
       : { kind: "system", name: "sign-in" };
     const facts = { ipAddress: ipAddress ?? null, userAgent: userAgent?.slice(0, 200) ?? null };
-    await recordAudit(tx, { actor, action, target: `sign_in:${signIn.id}`, facts, now: new Date() });
+    await recordAudit(tx, {
+      actor,
+      action,
+      target: `sign_in:${signIn.id}`,
+      facts,
+      now: new Date(),
+    });
   });
 }

@@ -31,7 +31,13 @@ export async function revokeToken(
       throw new Conflict(`Token “${known.name}” was revoked before.`);
     }
     const target = `token:${row.id}`;
-    await recordAudit(tx, { actor, action: "token.revoked", target, facts: { name: row.name }, now });
+    await recordAudit(tx, {
+      actor,
+      action: "token.revoked",
+      target,
+      facts: { name: row.name },
+      now,
+    });
     return toTokenView(row);
   });
 }

@@ -73,9 +73,10 @@ test("stops waiting for a worker that took the request and never answers", async
   answer = async (id) => {
     await set(id, { status: "taken" });
   };
-  await expect(
-    ask({ takeWithinSeconds: 0.1, answerWithinSeconds: 0.4 }),
-  ).rejects.toMatchObject({ code: "unavailable", hint: expect.stringContaining("may still") });
+  await expect(ask({ takeWithinSeconds: 0.1, answerWithinSeconds: 0.4 })).rejects.toMatchObject({
+    code: "unavailable",
+    hint: expect.stringContaining("may still"),
+  });
 });
 
 test("asks nobody when the host is away, and names it", async () => {

@@ -94,10 +94,7 @@ async function withdraw(db: VerbContext["db"], id: string): Promise<boolean> {
 
 const startHint = "Start Coppice there (“coppice worker”), then try again.";
 
-async function nobodyThere(
-  db: VerbContext["db"],
-  workerId: WorkerId | null,
-): Promise<Unavailable> {
+async function nobodyThere(db: VerbContext["db"], workerId: WorkerId | null): Promise<Unavailable> {
   if (!workerId) {
     return new Unavailable("No worker is running.", {
       hint: "Start one with “npm start” or “coppice worker”, then try again.",

@@ -11,6 +11,13 @@ export interface Jobs {
 
 const producers = new WeakMap<Database["$client"], Promise<Jobs>>();
 
+/** Ends the sending half of a database that is about to be closed. */
+export async function closeProducerOf(db: Database): Promise<void> {
+  const opened = producers.get(db.$client);
+  producers.delete(db.$client);
+  await (await opened)?.close();
+}
+
 /** The sending half over the given database's own pool, made once per pool. */
 export function producerOf(db: Database): Promise<Jobs> {
   const known = producers.get(db.$client);
@@ -27,6 +34,7 @@ async function openProducer(db: Database): Promise<Jobs> {
     supervise: false,
     schedule: false,
     migrate: false,
+    registerInstance: false,
   });
   reportErrorsOnce(boss, (message) => console.error(`jobs: ${message}`));
   await boss.start();

@@ -44,7 +44,11 @@ export async function setUpFirstMember(
   if (!open) throw new SetUpRefused();
   const passwordHash = await hashPassword(password);
   return db.transaction(async (tx) => {
-    const used = await tx.update(installation).set({ setupEndedAt: now }).where(isRight).returning();
+    const used = await tx
+      .update(installation)
+      .set({ setupEndedAt: now })
+      .where(isRight)
+      .returning();
     if (used.length === 0) throw new SetUpRefused();
     const member = await insertMember(tx, { ...person, role: "admin", passwordHash, now });
     const actor: Actor = { kind: "member", id: member.id, name: member.name, role: "admin" };

@@ -37,7 +37,14 @@ export async function getOverview(db: Executor, actor: Actor, now: Date): Promis
     countRuns(db),
     listWorkers(db, now),
   ]);
-  return { needsAttention: [...waiting, ...failed], live, recent, counts, workers: workers.items, lastEventId };
+  return {
+    needsAttention: [...waiting, ...failed],
+    live,
+    recent,
+    counts,
+    workers: workers.items,
+    lastEventId,
+  };
 }
 
 async function readLastEventId(db: Executor): Promise<number> {

@@ -116,10 +116,7 @@ test("says that no worker is there to look", async () => {
 
 test("lists repositories by name, page by page, with their runs", async () => {
   const twin = await getRepository(database.db, { name: "twin" });
-  const [row] = await database.db
-    .select()
-    .from(repositories)
-    .where(eq(repositories.name, "twin"));
+  const [row] = await database.db.select().from(repositories).where(eq(repositories.name, "twin"));
   if (!row) throw new Error("the repository was added above");
   const { run } = await insertRun(database.db, { session: { repositoryId: row.id } });
   expect(await getRepository(database.db, { name: twin.id })).toMatchObject({

@@ -7,10 +7,11 @@ import { printable } from "@/server/domain/git-names";
 import { repositoryIdSchema } from "@/server/domain/ids";
 import { parseInput } from "@/server/domain/parse-input";
 import type { RepositoryView } from "@/server/domain/views";
+import { filterTextSchema } from "@/server/runs/filter-text";
 import { readRepositoryViews } from "./read-repository-views";
 
 /** `name` takes a repository's id too. */
-export const getRepositoryInputSchema = z.strictObject({ name: z.string().max(200) });
+export const getRepositoryInputSchema = z.strictObject({ name: filterTextSchema });
 
 /** @throws NotFound */
 export async function getRepository(

@@ -4,12 +4,13 @@ import type { Executor } from "@/db/client";
 import { repositories } from "@/db/schema";
 import { parseInput } from "@/server/domain/parse-input";
 import type { RepositoryView } from "@/server/domain/views";
+import { filterTextSchema } from "@/server/runs/filter-text";
 import { cutPage, type Page, pageFields, readPageCursor } from "@/server/runs/page-cursor";
 import { readRepositoryViews } from "./read-repository-views";
 
 export const listRepositoriesInputSchema = z.strictObject(pageFields);
 
-const nameKeySchema = z.tuple([z.string()]);
+const nameKeySchema = z.tuple([filterTextSchema]);
 
 /** One page of the registered repositories, by name. @throws BadInput */
 export async function listRepositories(

@@ -160,10 +160,7 @@ async function readOutputLengths(db: Database): Promise<OutputWake[]> {
         where ${transcriptEntries.runId} = ${runs.id}), 0)`.mapWith(Number),
     })
     .from(runs)
-    .innerJoin(
-      attempts,
-      and(eq(attempts.runId, runs.id), eq(attempts.number, runs.attemptNumber)),
-    )
+    .innerJoin(attempts, and(eq(attempts.runId, runs.id), eq(attempts.number, runs.attemptNumber)))
     .where(inArray(runs.status, [...heldStatuses]));
   return rows.map((row) => ({ kind: "output", ...row }));
 }

@@ -37,7 +37,9 @@ test("gives every field of a run that waits in the queue, null where it is not y
 });
 
 test("knows the agent session of Claude Code before it starts, and that of Codex only after", async () => {
-  const claude = await insertRun(database.db, { session: { agentSession: { agent: "claude-code" } } });
+  const claude = await insertRun(database.db, {
+    session: { agentSession: { agent: "claude-code" } },
+  });
   const codex = await insertRun(database.db, {
     session: { agentSession: { agent: "codex", nativeId: null } },
   });
@@ -67,7 +69,12 @@ test("offers actions to an operator and none to a viewer", async () => {
 });
 
 test("says that there is no such run for an unknown id, number or word", async () => {
-  for (const id of ["00000000-0000-4000-8000-000000000000", "#987654", "nonsense", "9".repeat(60)]) {
+  for (const id of [
+    "00000000-0000-4000-8000-000000000000",
+    "#987654",
+    "nonsense",
+    "9".repeat(60),
+  ]) {
     await expect(getRun(database.db, { id }, viewer)).rejects.toMatchObject({ code: "not_found" });
   }
 });

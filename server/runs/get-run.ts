@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Executor } from "@/db/client";
 import type { Actor } from "@/server/domain/actor";
 import { NotFound } from "@/server/domain/errors";
-import type { RunView } from "@/server/domain/run-view";
 import { parseInput } from "@/server/domain/parse-input";
+import type { RunView } from "@/server/domain/run-view";
 import { readRunView } from "./read-run-view";
 import { resolveRunId, runKeySchema } from "./resolve-run-id";
 

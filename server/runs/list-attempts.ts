@@ -2,8 +2,8 @@ import { asc, eq } from "drizzle-orm";
 import { z } from "zod";
 import type { Executor } from "@/db/client";
 import { attempts, workers } from "@/db/schema";
-import type { AttemptView } from "@/server/domain/run-view";
 import { parseInput } from "@/server/domain/parse-input";
+import type { AttemptView } from "@/server/domain/run-view";
 import { resolveRunId, runKeySchema } from "./resolve-run-id";
 
 export const listAttemptsInputSchema = z.strictObject({ id: runKeySchema });

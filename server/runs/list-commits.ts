@@ -2,14 +2,14 @@ import { and, desc, eq, lt } from "drizzle-orm";
 import { z } from "zod";
 import type { Executor } from "@/db/client";
 import { commits } from "@/db/schema";
+import { parseInput } from "@/server/domain/parse-input";
 import type { CommitView } from "@/server/domain/run-view";
 import { cutPage, type Page, pageFields, readPageCursor } from "./page-cursor";
-import { parseInput } from "@/server/domain/parse-input";
 import { resolveRunId, runKeySchema } from "./resolve-run-id";
 
 export const listCommitsInputSchema = z.strictObject({ id: runKeySchema, ...pageFields });
 
-const positionKeySchema = z.tuple([z.int()]);
+const positionKeySchema = z.tuple([z.int32()]);
 
 /**
  * The commits of a run between its base and its head, newest first, as git lists them.

@@ -65,7 +65,9 @@ test("gives the transcript by number, with the attempt of each entry and the tot
   await expect(listTranscript(db, { id: run.id, limit: 501 })).rejects.toMatchObject({
     code: "bad_input",
   });
-  expect((await listAttempts(db, { id: run.id })).items.map(({ number }) => number)).toEqual([1, 2]);
+  expect((await listAttempts(db, { id: run.id })).items.map(({ number }) => number)).toEqual([
+    1, 2,
+  ]);
 });
 
 test("gives the commits newest first, page by page, and the stored patch of each", async () => {

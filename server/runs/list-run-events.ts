@@ -3,15 +3,15 @@ import { z } from "zod";
 import type { Executor } from "@/db/client";
 import { runEvents } from "@/db/schema";
 import { limits } from "@/server/domain/limits";
+import { parseInput } from "@/server/domain/parse-input";
 import type { RunEventView } from "@/server/domain/run-view";
 import type { Page } from "./page-cursor";
-import { parseInput } from "@/server/domain/parse-input";
 import { resolveRunId, runKeySchema } from "./resolve-run-id";
 
 export const listRunEventsInputSchema = z.strictObject({
   id: runKeySchema,
   /** The number (`seq`) of the last event that the reader has. */
-  after: z.int().min(0).default(0),
+  after: z.int32().min(0).default(0),
   limit: z.int().min(1).max(limits.maxPageSize).default(limits.maxPageSize),
 });
 

@@ -4,23 +4,24 @@ import type { Executor } from "@/db/client";
 import { repositories, runs, workflows, workflowVersions } from "@/db/schema";
 import type { Actor } from "@/server/domain/actor";
 import { sessionIdSchema, workspaceIdSchema } from "@/server/domain/ids";
+import { parseInput } from "@/server/domain/parse-input";
 import { runStatusSchema } from "@/server/domain/run-status";
 import type { RunSummary } from "@/server/domain/run-view";
+import { filterTextSchema } from "./filter-text";
 import { createdKeySchema, cutPage, type Page, pageFields, readPageCursor } from "./page-cursor";
-import { parseInput } from "@/server/domain/parse-input";
 import { readRunSummaries } from "./read-run-summaries";
 
 export const listRunsInputSchema = z.strictObject({
   status: z.array(runStatusSchema).optional(),
   /** A workflow's name, any version of it. */
-  workflow: z.string().max(200).optional(),
-  repository: z.string().max(200).optional(),
+  workflow: filterTextSchema.optional(),
+  repository: filterTextSchema.optional(),
   session: sessionIdSchema.optional(),
   workspace: workspaceIdSchema.optional(),
   /** As it stands on runs, e.g. `member:Ada`. */
-  createdBy: z.string().max(200).optional(),
+  createdBy: filterTextSchema.optional(),
   /** Words of the message or branch, or a #number. */
-  q: z.string().max(200).optional(),
+  q: filterTextSchema.optional(),
   ...pageFields,
 });
 export type ListRunsInput = z.input<typeof listRunsInputSchema>;
@@ -51,7 +52,9 @@ type Filters = Omit<z.output<typeof listRunsInputSchema>, "cursor" | "limit">;
 function filterConditions(db: Executor, filters: Filters): (SQL | undefined)[] {
   return [
     filters.status?.length ? inArray(runs.status, filters.status) : undefined,
-    filters.workflow ? inArray(runs.workflowVersionId, versionsOf(db, filters.workflow)) : undefined,
+    filters.workflow
+      ? inArray(runs.workflowVersionId, versionsOf(db, filters.workflow))
+      : undefined,
     filters.repository ? eq(repositories.name, filters.repository) : undefined,
     filters.session ? eq(runs.sessionId, filters.session) : undefined,
     filters.workspace ? eq(runs.workspaceId, filters.workspace) : undefined,

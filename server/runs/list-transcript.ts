@@ -2,15 +2,15 @@ import { and, asc, eq, gt, max } from "drizzle-orm";
 import { z } from "zod";
 import type { Executor } from "@/db/client";
 import { attempts, transcriptEntries } from "@/db/schema";
+import { parseInput } from "@/server/domain/parse-input";
 import type { TranscriptEntryView } from "@/server/domain/run-view";
 import type { Page } from "./page-cursor";
-import { parseInput } from "@/server/domain/parse-input";
 import { resolveRunId, runKeySchema } from "./resolve-run-id";
 
 export const listTranscriptInputSchema = z.strictObject({
   id: runKeySchema,
   /** The number (`seq`) of the last entry that the reader has. */
-  after: z.int().min(0).default(0),
+  after: z.int32().min(0).default(0),
   limit: z.int().min(1).max(500).default(100),
 });
 

@@ -17,7 +17,10 @@ export async function measureRuns(db: Database, now: Date): Promise<RunMeasures>
   const isDue = and(eq(runs.status, "queued"), lte(runs.availableAt, now));
   const [{ byStatus }, [oldest], lastEventId] = await Promise.all([
     countRuns(db),
-    db.select({ since: min(runs.availableAt) }).from(runs).where(isDue),
+    db
+      .select({ since: min(runs.availableAt) })
+      .from(runs)
+      .where(isDue),
     findLastEventId(db),
   ]);
   const since = oldest?.since ?? now;

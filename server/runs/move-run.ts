@@ -3,8 +3,8 @@ import type { Transaction } from "@/db/client";
 import { runs } from "@/db/schema";
 import { AttemptSuperseded, Conflict, NotFound } from "@/server/domain/errors";
 import type { RunId } from "@/server/domain/ids";
-import { mayMove, type RunStatus, statusesBefore } from "@/server/domain/run-status";
 import type { RunEventData } from "@/server/domain/run-events";
+import { mayMove, type RunStatus, statusesBefore } from "@/server/domain/run-status";
 import { appendEvent } from "./append-event";
 
 export interface RunMove {

@@ -89,7 +89,10 @@ test("gives the latest attempt's output, and an earlier one's when it is asked f
   await database.db.update(runs).set({ attemptNumber: 2 }).where(eq(runs.id, run.id));
   expect((await collect({ id: run.id })).text).toBe("second");
   expect((await collect({ id: run.id, attempt: 1 })).text).toBe("first");
-  expect(await collect({ id: run.id, stream: "stderr" })).toMatchObject({ text: "", totalBytes: 0 });
+  expect(await collect({ id: run.id, stream: "stderr" })).toMatchObject({
+    text: "",
+    totalBytes: 0,
+  });
   await expect(readOutput(database.db, { id: run.id, attempt: 3 })).rejects.toMatchObject({
     code: "not_found",
   });

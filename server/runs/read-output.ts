@@ -13,7 +13,7 @@ export const readOutputInputSchema = z.strictObject({
   /** The byte after the last one wanted; all there is otherwise. */
   to: z.int().min(0).nullish(),
   /** The attempt's number; the latest one otherwise. */
-  attempt: z.int().min(1).nullish(),
+  attempt: z.int32().min(1).nullish(),
   stream: z.enum(["output", "stderr"]).default("output"),
 });
 

@@ -1,5 +1,4 @@
-import { eq, max, sql } from "drizzle-orm";
-import { and, getTableColumns } from "drizzle-orm";
+import { and, eq, getTableColumns, max, sql } from "drizzle-orm";
 import type { Executor } from "@/db/client";
 import {
   agentSessions,

@@ -15,11 +15,7 @@ export async function resolveRunId(db: Executor, key: RunKey): Promise<RunId> {
   const text = String(key).trim();
   const id = runIdSchema.safeParse(text);
   const number = /^#?(\d{1,15})$/.exec(text)?.[1];
-  const which = id.success
-    ? eq(runs.id, id.data)
-    : number
-      ? eq(runs.number, Number(number))
-      : null;
+  const which = id.success ? eq(runs.id, id.data) : number ? eq(runs.number, Number(number)) : null;
   const [run] = which ? await db.select({ id: runs.id }).from(runs).where(which) : [];
   if (run) return run.id;
   throw new NotFound("run", printable(text), {

@@ -107,7 +107,7 @@ class Inbox implements BusListener {
   }
 
   takeEvents(after: number): EventWake[] {
-    const events = this.events.filter((event) => event.id > after);
+    const events = [...this.events];
     this.events = [];
     return events;
   }
@@ -128,9 +128,10 @@ class Inbox implements BusListener {
 
   /** Settles when something has come since it was asked last. */
   async filled(): Promise<void> {
-    if (!this.isWoken) await new Promise<void>((resolve) => {
-      this.resolve = resolve;
-    });
+    if (!this.isWoken)
+      await new Promise<void>((resolve) => {
+        this.resolve = resolve;
+      });
     this.isWoken = false;
     this.resolve = null;
   }

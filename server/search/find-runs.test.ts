@@ -94,10 +94,7 @@ test("finds runs by branch and by path, exact or by their beginning", async () =
 test("takes a number for the run's number first, then for a pid, live runs before ended ones", async () => {
   const { db } = database;
   const ended = await insertRun(db, { status: "failed" });
-  await db
-    .update(attempts)
-    .set({ pid: 31337 })
-    .where(eq(attempts.runId, ended.run.id));
+  await db.update(attempts).set({ pid: 31337 }).where(eq(attempts.runId, ended.run.id));
   const live = await insertRun(db, { status: "running", pid: 31337 });
   await insertRun(db, { status: "failed", pid: 31337, createdAt: new Date(Date.now() + 60_000) });
   const found = await find("31337");
@@ -124,7 +121,8 @@ test("names at most twenty runs, the live one first, each once", async () => {
 });
 
 test("finds nothing for words, odd characters and an empty text", async () => {
-  for (const q of ["", "   ", "hello world", "'; drop table runs; --", "%", "#", "\u0000"]) {
+  for (const q of ["", "   ", "hello world", "'; drop table runs; --", "%", "#"]) {
     expect(await find(q), JSON.stringify(q)).toEqual([]);
   }
+  await expect(find("a\u0000b")).rejects.toMatchObject({ code: "bad_input" });
 });

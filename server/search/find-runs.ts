@@ -5,10 +5,11 @@ import { runs } from "@/db/schema";
 import { parseInput } from "@/server/domain/parse-input";
 import { terminalStatuses } from "@/server/domain/run-status";
 import type { SearchHit } from "@/server/domain/views";
+import { filterTextSchema } from "@/server/runs/filter-text";
 import { titleOf } from "@/server/runs/read-run-summaries";
 import { listMatchers } from "./list-matchers";
 
-export const findRunsInputSchema = z.strictObject({ q: z.string().max(500) });
+export const findRunsInputSchema = z.strictObject({ q: filterTextSchema });
 
 const maxHits = 20;
 

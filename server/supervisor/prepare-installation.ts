@@ -4,7 +4,7 @@ import { connectDatabase, type Transaction } from "@/db/client";
 import { advisoryLocks } from "@/db/locks";
 import { apiTokens, installation, members } from "@/db/schema";
 import { hashToken, tokenPrefix } from "@/server/auth/token";
-import { producerOf } from "@/server/jobs/open-jobs";
+import { closeProducerOf, producerOf } from "@/server/jobs/open-jobs";
 import { seedStarterWorkflows } from "@/server/workflows/starters/seed-starters";
 
 export interface PrepareInstallation {
@@ -29,7 +29,7 @@ export async function prepareInstallation(
     onError: (error) => console.error(`database: ${error.message}`),
   });
   try {
-    const jobs = await producerOf(db);
+    await producerOf(db);
     const now = new Date();
     const token = await db.transaction(async (tx) => {
       await tx.execute(sql`select pg_advisory_xact_lock(${advisoryLocks.prepareInstallation})`);
@@ -38,9 +38,9 @@ export async function prepareInstallation(
       return openSetup(tx);
     });
     await seedStarterWorkflows(db, now);
-    await jobs.close();
     return { setupUrl: token ? `${input.publicUrl}/setup#token=${token}` : null };
   } finally {
+    await closeProducerOf(db);
     await db.$client.end();
   }
 }

@@ -1,4 +1,4 @@
-import { describeError, DomainError } from "@/server/domain/errors";
+import { DomainError } from "@/server/domain/errors";
 import { unknownUsage } from "@/server/domain/usage";
 import { AttemptFailed } from "./attempt-failed";
 import { awaitDatabase } from "./await-database";
@@ -60,5 +60,6 @@ function outcomeOf(context: WorkerContext, hold: Hold, error: unknown): AttemptO
     return { ...nothing, reason: error.reason, error: error.message };
   }
   context.log(`run ${hold.runId}: ${error instanceof Error ? error.stack : String(error)}`);
-  return { ...nothing, reason: "internal_error", error: describeError(error) };
+  const what = "Coppice itself failed while it carried out this run; the worker's log says how.";
+  return { ...nothing, reason: "internal_error", error: what };
 }

@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { runs } from "@/db/schema";
-import { describeError } from "@/server/domain/errors";
+import { endAgent } from "@/server/agents/end-agent";
+import { AttemptSuperseded, describeError } from "@/server/domain/errors";
 import { completeJob, type HeldJob, touchJob } from "@/server/jobs/held-job";
 import { sendRunJob } from "@/server/jobs/send-run-job";
 import { type Hold, type HoldEnd, HoldEnded, type WorkerContext } from "./context";
@@ -84,16 +85,27 @@ async function beatOnce(context: WorkerContext, run: Driven): Promise<void> {
 async function leaveRun(context: WorkerContext, hold: Hold, error: unknown): Promise<void> {
   if (error instanceof HoldEnded && error.why === "shutdown") {
     await handOver(context, hold);
-    return;
-  }
-  if (error instanceof HoldEnded) {
+  } else if (error instanceof HoldEnded || error instanceof AttemptSuperseded) {
     context.log(`run ${hold.runId}: another claim holds it; this worker writes no more`);
-    return;
+    await endIfTakenAway(context, hold);
+  } else {
+    // The run stays as it is and its job comes back when the heartbeat runs out: nothing is guessed.
+    context.log(`run ${hold.runId}: ${error instanceof Error ? error.stack : String(error)}`);
   }
-  // The run stays as it is and its job comes back when the heartbeat runs out: nothing is guessed.
-  context.log(
-    `run ${hold.runId}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-  );
+}
+
+/** Another worker has the run: our agent must not write beside its own. Our own next hold goes on with it. */
+async function endIfTakenAway(context: WorkerContext, hold: Hold): Promise<void> {
+  const [run] = await context.db
+    .select({ workerId: runs.workerId })
+    .from(runs)
+    .where(eq(runs.id, hold.runId));
+  if (run?.workerId === context.worker.id) return;
+  const mark = { runId: hold.runId, attemptId: hold.attemptId };
+  const ended = await endAgent({ controlPath: hold.controlPath, mark, graceSeconds: 0 });
+  if (ended.survivors.length > 0) {
+    context.log(`run ${hold.runId}: could not end ${ended.survivors.join(", ")}`);
+  }
 }
 
 /** A planned stop: a new job in place of this one, so that the next worker here goes on at once. */

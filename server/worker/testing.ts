@@ -1,70 +1,150 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { eq } from "drizzle-orm";
-import { runs } from "@/db/schema";
+import { asc, eq } from "drizzle-orm";
+import { outputChunks, runEvents, runs } from "@/db/schema";
 import { createTestDatabase, type TestDatabase } from "@/db/testing";
 import type { Actor } from "@/server/domain/actor";
-import type { RunId } from "@/server/domain/ids";
+import type { AttemptId, RunId } from "@/server/domain/ids";
 import { isTerminal } from "@/server/domain/run-status";
+import type { WorkflowDefinition } from "@/server/domain/workflow";
 import type { VerbContext } from "@/server/runs/context";
+import { closeProducerOf } from "@/server/jobs/open-jobs";
 import { prepareInstallation } from "@/server/supervisor/prepare-installation";
 import { createWorkflow } from "@/server/workflows/create-workflow";
-import { type RunningWorker, startWorker } from "./start-worker";
 
 const tester: Actor = { kind: "member", id: "tester", name: "Tess", role: "admin" };
 
-/** A prepared installation with one worker inside this process; for tests. */
+type Run = typeof runs.$inferSelect;
+
+/** A prepared installation whose workers are real processes; for tests. */
 export interface TrialInstallation {
   database: TestDatabase;
   home: string;
-  worker: RunningWorker;
   context(): VerbContext;
-  /** Makes a shell workflow of this name. */
-  defineShell(name: string, command: string): Promise<void>;
-  waitForEnd(runId: RunId): Promise<typeof runs.$inferSelect>;
+  startWorker(options?: TrialWorkerOptions): Promise<TrialWorker>;
+  defineWorkflow(name: string, definition: Partial<WorkflowDefinition>): Promise<void>;
+  waitFor(runId: RunId, isSo: (run: Run) => boolean): Promise<Run>;
+  waitForEnd(runId: RunId): Promise<Run>;
+  eventsOf(runId: RunId): Promise<(typeof runEvents.$inferSelect)[]>;
+  outputOf(attemptId: AttemptId): Promise<Buffer>;
   end(): Promise<void>;
 }
 
-export async function openTrialInstallation(
-  options: { slots?: number; environment?: NodeJS.ProcessEnv } = {},
-): Promise<TrialInstallation> {
+interface TrialWorkerOptions {
+  name?: string;
+  slots?: number;
+  environment?: Record<string, string>;
+}
+
+export interface TrialWorker {
+  pid: number;
+  log: string[];
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+export async function openTrialInstallation(): Promise<TrialInstallation> {
   const database = await createTestDatabase();
   const home = await mkdtemp(path.join(os.tmpdir(), "coppice-worker-"));
-  const publicUrl = "http://127.0.0.1:3000";
-  await prepareInstallation({ databaseUrl: database.url, home, publicUrl });
-  const worker = await startWorker({
+  await prepareInstallation({
     databaseUrl: database.url,
     home,
-    name: "trial",
-    slots: options.slots ?? 4,
-    environment: options.environment ?? process.env,
-    log: (message) => console.log(`[worker] ${message}`),
-    onSuperseded: () => undefined,
+    publicUrl: "http://127.0.0.1:3000",
   });
+  const started: TrialWorker[] = [];
   const context = () => ({ db: database.db, actor: tester, now: new Date() });
+  const waitFor = (runId: RunId, isSo: (run: Run) => boolean) => waitOnRow(database, runId, isSo);
   return {
     database,
     home,
-    worker,
     context,
-    defineShell: async (name, command) => {
-      await createWorkflow(context(), { name, agent: "shell", command });
+    startWorker: async (options = {}) => {
+      const worker = await spawnWorker(database.url, home, options);
+      started.push(worker);
+      return worker;
     },
-    waitForEnd: (runId) => waitForEnd(database, runId),
+    defineWorkflow: async (name, definition) => {
+      await createWorkflow(context(), { name, agent: "shell", ...definition });
+    },
+    waitFor,
+    waitForEnd: (runId) => waitFor(runId, (run) => isTerminal(run.status)),
+    eventsOf: (runId) =>
+      database.db
+        .select()
+        .from(runEvents)
+        .where(eq(runEvents.runId, runId))
+        .orderBy(asc(runEvents.seq)),
+    outputOf: (attemptId) => readOutput(database, attemptId),
     end: async () => {
-      await worker.stop();
+      await Promise.all(started.map((worker) => worker.kill("SIGTERM")));
+      await closeProducerOf(database.db);
       await database.drop();
       await rm(home, { recursive: true, force: true });
     },
   };
 }
 
+async function spawnWorker(
+  databaseUrl: string,
+  home: string,
+  options: TrialWorkerOptions,
+): Promise<TrialWorker> {
+  const child = spawn(process.execPath, ["--import", "tsx", "server/worker/main.ts"], {
+    cwd: path.resolve(import.meta.dirname, "../.."),
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      COPPICE_HOME: home,
+      COPPICE_WORKER_NAME: options.name ?? "trial",
+      COPPICE_SLOTS: String(options.slots ?? 4),
+      ...options.environment,
+    },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  const log: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (data) => log.push(String(data)));
+  }
+  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  await ready(child, log);
+  return {
+    pid: child.pid ?? 0,
+    log,
+    kill: async (signal) => {
+      child.kill(signal);
+      await gone;
+    },
+  };
+}
+
+function ready(child: ChildProcess, log: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once("message", () => resolve());
+    child.once("exit", (code) => reject(new Error(`the worker ended (${code}): ${log.join("")}`)));
+  });
+}
+
 /** Waits on the row; the test's own time limit is the bound. */
-async function waitForEnd(database: TestDatabase, runId: RunId) {
+async function waitOnRow(database: TestDatabase, runId: RunId, isSo: (run: Run) => boolean) {
   for (;;) {
     const [run] = await database.db.select().from(runs).where(eq(runs.id, runId));
-    if (run && isTerminal(run.status)) return run;
+    if (run && isSo(run)) return run;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+async function readOutput(database: TestDatabase, attemptId: AttemptId): Promise<Buffer> {
+  const rows = await database.db
+    .select()
+    .from(outputChunks)
+    .where(eq(outputChunks.attemptId, attemptId))
+    .orderBy(asc(outputChunks.offset));
+  const stored = rows.filter(({ stream }) => stream === "output");
+  let expected = 0;
+  for (const { offset, bytes } of stored) {
+    if (offset !== expected) throw new Error(`a chunk stands at ${offset}, not at ${expected}`);
+    expected += bytes.length;
+  }
+  return Buffer.concat(stored.map(({ bytes }) => bytes));
 }

@@ -22,11 +22,7 @@ export async function listWorkers(db: Executor, now: Date): Promise<{ items: Wor
   return { items: rows.map(({ worker, held }) => toWorkerView(worker, held ?? 0, now)) };
 }
 
-function toWorkerView(
-  worker: typeof workers.$inferSelect,
-  held: number,
-  now: Date,
-): WorkerView {
+function toWorkerView(worker: typeof workers.$inferSelect, held: number, now: Date): WorkerView {
   return {
     id: worker.id,
     name: worker.name,

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { violatedConstraint } from "@/db/errors";
 import type { Transaction } from "@/db/client";
+import { violatedConstraint } from "@/db/errors";
 import { workflows, workflowVersions } from "@/db/schema";
 import { recordAudit } from "@/server/audit/record-audit";
 import { type Actor, nameActor } from "@/server/domain/actor";

@@ -6,12 +6,13 @@ import { NotFound } from "@/server/domain/errors";
 import { printable } from "@/server/domain/git-names";
 import { parseInput } from "@/server/domain/parse-input";
 import type { WorkflowView } from "@/server/domain/views";
+import { filterTextSchema } from "@/server/runs/filter-text";
 import { readVersionViews, readWorkflowViews } from "./read-workflow-views";
 
 export const getWorkflowInputSchema = z.strictObject({
-  name: z.string().max(200),
+  name: filterTextSchema,
   /** The newest version otherwise. */
-  version: z.int().min(1).nullish(),
+  version: z.int32().min(1).nullish(),
 });
 
 /** @throws NotFound */
@@ -28,7 +29,11 @@ export async function getWorkflow(
       })
     : await readWorkflowViews(db, { where: byName, limit: 1 });
   if (view) return view;
-  throw new NotFound("workflow", version ? `${printable(name)}, version ${version}` : printable(name), {
-    hint: "“coppice workflow list” and the page Workflows name those that exist.",
-  });
+  throw new NotFound(
+    "workflow",
+    version ? `${printable(name)}, version ${version}` : printable(name),
+    {
+      hint: "“coppice workflow list” and the page Workflows name those that exist.",
+    },
+  );
 }

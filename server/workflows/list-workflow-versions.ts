@@ -6,15 +6,16 @@ import { NotFound } from "@/server/domain/errors";
 import { printable } from "@/server/domain/git-names";
 import { parseInput } from "@/server/domain/parse-input";
 import type { WorkflowView } from "@/server/domain/views";
+import { filterTextSchema } from "@/server/runs/filter-text";
 import { cutPage, type Page, pageFields, readPageCursor } from "@/server/runs/page-cursor";
 import { readVersionViews } from "./read-workflow-views";
 
 export const listWorkflowVersionsInputSchema = z.strictObject({
-  name: z.string().max(200),
+  name: filterTextSchema,
   ...pageFields,
 });
 
-const versionKeySchema = z.tuple([z.int()]);
+const versionKeySchema = z.tuple([z.int32()]);
 
 /** One page of a workflow's versions, newest first. @throws NotFound; BadInput */
 export async function listWorkflowVersions(

@@ -4,12 +4,13 @@ import type { Executor } from "@/db/client";
 import { workflows } from "@/db/schema";
 import { parseInput } from "@/server/domain/parse-input";
 import type { WorkflowView } from "@/server/domain/views";
+import { filterTextSchema } from "@/server/runs/filter-text";
 import { cutPage, type Page, pageFields, readPageCursor } from "@/server/runs/page-cursor";
 import { readWorkflowViews } from "./read-workflow-views";
 
 export const listWorkflowsInputSchema = z.strictObject(pageFields);
 
-const nameKeySchema = z.tuple([z.string()]);
+const nameKeySchema = z.tuple([filterTextSchema]);
 
 /** One page of workflows in their newest versions, by name, without archived ones. @throws BadInput */
 export async function listWorkflows(

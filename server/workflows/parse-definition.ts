@@ -13,7 +13,7 @@ import {
  */
 export function parseDefinition(input: unknown): WorkflowDefinition {
   const definition = withoutNulls(parseInput(workflowDefinitionSchema, input));
-  const faults = Object.entries(findDefinitionFaults(definition));
+  const faults = Object.entries({ ...findNuls(definition), ...findDefinitionFaults(definition) });
   if (faults.length === 0) return definition;
   throw new BadInput(faults.map(([, message]) => message).join(" "), {
     fields: Object.fromEntries(faults),
@@ -21,6 +21,16 @@ export function parseDefinition(input: unknown): WorkflowDefinition {
 }
 
 function withoutNulls(definition: WorkflowDefinition): WorkflowDefinition {
-  const set = Object.entries(definition).filter(([, value]) => value !== null && value !== undefined);
+  const set = Object.entries(definition).filter(
+    ([, value]) => value !== null && value !== undefined,
+  );
   return Object.fromEntries(set) as WorkflowDefinition;
+}
+
+/** PostgreSQL stores no NUL, neither in text nor in JSON. */
+function findNuls(definition: WorkflowDefinition): Record<string, string> {
+  const faulty = Object.entries(definition).filter(([, value]) =>
+    JSON.stringify(value).includes("\\u0000"),
+  );
+  return Object.fromEntries(faulty.map(([field]) => [field, "It contains a NUL character."]));
 }

@@ -9,7 +9,11 @@ export async function readWorkflowViews(
   { where, limit }: { where: SQL | undefined; limit: number },
 ): Promise<WorkflowView[]> {
   const newest = sql`(select max(v.version) from workflow_versions v where v.workflow_id = ${workflows.id})`;
-  const rows = await selectVersions(db, ofAnyVersion, and(where, eq(workflowVersions.version, newest)))
+  const rows = await selectVersions(
+    db,
+    ofAnyVersion,
+    and(where, eq(workflowVersions.version, newest)),
+  )
     .orderBy(asc(workflows.name))
     .limit(limit);
   return rows.map(toWorkflowView);

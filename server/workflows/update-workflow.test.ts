@@ -78,7 +78,10 @@ test("loses no edit when several are made at once", async () => {
   });
   const first = await listWorkflowVersions(database.db, { name: "crowded", limit: 3 });
   expect(first.items.map(({ version }) => version)).toEqual([4, 3, 2]);
-  const rest = await listWorkflowVersions(database.db, { name: "crowded", cursor: first.nextCursor });
+  const rest = await listWorkflowVersions(database.db, {
+    name: "crowded",
+    cursor: first.nextCursor,
+  });
   expect(rest.items.map(({ version }) => version)).toEqual([1]);
 });
 
@@ -87,6 +90,7 @@ test("names the field that is wrong", async () => {
     [{ name: "Bad Name", agent: "shell", command: "true" }, "name"],
     [{ name: "w", agent: "shell" }, "command"],
     [{ name: "w", agent: "claude-code", command: "true" }, "command"],
+    [{ name: "w", agent: "shell", command: "a\u0000b" }, "command"],
     [{ name: "w", agent: "human" }, "agent"],
     [{ name: "w", agent: "claude-code", maxTurns: 0 }, "maxTurns"],
     [{ name: "w", agent: "claude-code", allowedTools: ["--evil"] }, "allowedTools.0"],

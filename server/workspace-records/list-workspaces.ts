@@ -5,6 +5,7 @@ import { repositories, workspaces } from "@/db/schema";
 import { parseInput } from "@/server/domain/parse-input";
 import type { WorkspaceView } from "@/server/domain/views";
 import { workspaceStateSchema } from "@/server/domain/workspace";
+import { filterTextSchema } from "@/server/runs/filter-text";
 import {
   createdKeySchema,
   cutPage,
@@ -15,7 +16,7 @@ import {
 import { readWorkspaceViews } from "./read-workspace-views";
 
 export const listWorkspacesInputSchema = z.strictObject({
-  repository: z.string().max(200).optional(),
+  repository: filterTextSchema.optional(),
   state: workspaceStateSchema.optional(),
   ...pageFields,
 });

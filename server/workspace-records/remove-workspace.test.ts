@@ -30,7 +30,10 @@ async function answer(id: string): Promise<void> {
       .where(eq(workspaces.id, workspaceId));
   }
   const diff = { patch: "diff --git", isCut: false, files: 1, additions: 2, deletions: 3 };
-  await db.update(hostRequests).set({ status: "answered", answer: diff }).where(eq(hostRequests.id, id));
+  await db
+    .update(hostRequests)
+    .set({ status: "answered", answer: diff })
+    .where(eq(hostRequests.id, id));
 }
 
 beforeAll(async () => {

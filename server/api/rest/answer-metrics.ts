@@ -22,13 +22,31 @@ export async function answerMetrics(door: Door, request: Request): Promise<Respo
     ];
     const text = [
       metric("coppice_runs", "gauge", "Runs by status.", byStatus(runs.byStatus)),
-      metric("coppice_queue_wait_seconds", "gauge", "How long the oldest run that could begin waits.", [
-        ["", runs.oldestWaitSeconds],
-      ]),
+      metric(
+        "coppice_queue_wait_seconds",
+        "gauge",
+        "How long the oldest run that could begin waits.",
+        [["", runs.oldestWaitSeconds]],
+      ),
       metric("coppice_events_total", "counter", "Events of runs.", [["", runs.lastEventId]]),
-      metric("coppice_workers_alive", "gauge", "Workers that are alive.", total(() => 1)),
-      metric("coppice_slots", "gauge", "Slots of workers that are alive.", total((w) => w.slots)),
-      metric("coppice_slots_held", "gauge", "Slots in use.", total((w) => w.held)),
+      metric(
+        "coppice_workers_alive",
+        "gauge",
+        "Workers that are alive.",
+        total(() => 1),
+      ),
+      metric(
+        "coppice_slots",
+        "gauge",
+        "Slots of workers that are alive.",
+        total((w) => w.slots),
+      ),
+      metric(
+        "coppice_slots_held",
+        "gauge",
+        "Slots in use.",
+        total((w) => w.held),
+      ),
     ].join("");
     const headers = { "content-type": "text/plain; version=0.0.4; charset=utf-8" };
     return new Response(text, { headers: { ...headers, "cache-control": "no-store" } });

@@ -47,7 +47,9 @@ function procedures() {
 }
 
 function matches(parts: string[], given: string[]): boolean {
-  return parts.length === given.length && parts.every((part, i) => isName(part) || part === given[i]);
+  return (
+    parts.length === given.length && parts.every((part, i) => isName(part) || part === given[i])
+  );
 }
 
 function isName(part: string): boolean {

@@ -1,7 +1,7 @@
 import { generateOpenApiDocument } from "trpc-to-openapi";
 import { version } from "@/package.json";
-import { appRouter } from "../router";
 import { errorMap } from "../error-map";
+import { appRouter } from "../router";
 import { rawPaths } from "./raw-paths";
 
 type Operation = { responses: Record<string, unknown> };
@@ -21,13 +21,19 @@ export function makeOpenApi(publicUrl: string): object {
     for (const operation of Object.values(operations)) withOurErrors(operation);
   }
   const { securitySchemes } = document.components ?? {};
-  const components = { securitySchemes, schemas: { Error: errorSchema }, responses: errorResponses };
+  const components = {
+    securitySchemes,
+    schemas: { Error: errorSchema },
+    responses: errorResponses,
+  };
   return { ...document, paths, components };
 }
 
 /** The generator describes its own error form, which never leaves this server. */
 function withOurErrors(operation: Operation): void {
-  const succeeded = Object.entries(operation.responses).filter(([status]) => status.startsWith("2"));
+  const succeeded = Object.entries(operation.responses).filter(([status]) =>
+    status.startsWith("2"),
+  );
   const failed = Object.keys(errorResponses).map((name) => [
     name.slice("Error".length),
     { $ref: `#/components/responses/${name}` },

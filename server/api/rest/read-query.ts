@@ -16,7 +16,8 @@ export function readQuery(params: URLSearchParams, schema: unknown): Record<stri
 }
 
 function readValues(key: string, values: string[], type: unknown): unknown {
-  if (type instanceof z.ZodArray) return values.flatMap((value) => value.split(",")).filter(Boolean);
+  if (type instanceof z.ZodArray)
+    return values.flatMap((value) => value.split(",")).filter(Boolean);
   if (values.length > 1) {
     throw new BadInput(`${key} is given ${values.length} times.`, {
       fields: { [key]: "Give it once." },

@@ -1,6 +1,6 @@
 import { closingRules, groundRules } from "./ground-rules";
-import { readingTools, testingTools } from "./tool-lists";
 import type { StarterWorkflow } from "./starter-workflow";
+import { readingTools, testingTools } from "./tool-lists";
 
 const role = `
 You are Brain. You think before others build. You are given a question about this repository: how

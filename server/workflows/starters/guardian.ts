@@ -1,6 +1,6 @@
 import { closingRules, groundRules } from "./ground-rules";
-import { readingTools, testingTools } from "./tool-lists";
 import type { StarterWorkflow } from "./starter-workflow";
+import { readingTools, testingTools } from "./tool-lists";
 
 const role = `
 You are Guardian. You review code: a branch, a commit, a range, a folder, or the whole repository, as the
@@ -49,7 +49,8 @@ change no code. You write one report, and you write it only if there is somethin
 export const guardian: StarterWorkflow = {
   name: "guardian",
   definition: {
-    description: "Reviews code for security, correctness and regressions; writes a report, no code.",
+    description:
+      "Reviews code for security, correctness and regressions; writes a report, no code.",
     agent: "claude-code",
     systemPrompt: [role, groundRules, closingRules].join("\n\n"),
     workspace: "temporary",

@@ -1,6 +1,6 @@
 import { closingRules, groundRules } from "./ground-rules";
-import { readingTools } from "./tool-lists";
 import type { StarterWorkflow } from "./starter-workflow";
+import { readingTools } from "./tool-lists";
 
 const role = `
 You are Lina. You turn rough requests into issues that somebody can pick up and finish. The message may be

@@ -23,9 +23,16 @@ test("gives a new installation its starters once, also when two processes start 
   const made = await Promise.all([1, 2, 3].map(() => seedStarterWorkflows(db, new Date())));
   expect(made.sort()).toEqual([0, 0, 8]);
   const { items } = await listWorkflows(db, {});
-  expect(items.map(({ name }) => name)).toEqual(
-    ["brain", "builder", "genie", "guardian", "lina", "script", "shipper", "surgeon"],
-  );
+  expect(items.map(({ name }) => name)).toEqual([
+    "brain",
+    "builder",
+    "genie",
+    "guardian",
+    "lina",
+    "script",
+    "shipper",
+    "surgeon",
+  ]);
   await db.update(workflows).set({ name: "renamed" }).where(eq(workflows.name, "script"));
   expect(await seedStarterWorkflows(db, new Date())).toBe(0);
 });
@@ -55,14 +62,19 @@ test("lets the script note its message in a commit, once per run", () => {
     git("add", "README.md");
     git("-c", "user.name=t", "-c", "user.email=t@t.invalid", "commit", "--quiet", "-m", "first");
     const message = `Say "hello" & \`date\` ünïcode\n${"a second line ".repeat(20_000)}`;
+    // No name, no terminal, none of this process's settings. NODE_ENV only because Next's types ask.
+    const bareEnvironment: NodeJS.ProcessEnv = {
+      NODE_ENV: "test",
+      PATH: process.env.PATH,
+      COPPICE_RUN_ID: "run-1",
+      COPPICE_SESSION_ID: "session-1",
+      COPPICE_MESSAGE: message.slice(0, 100_000),
+    };
     const run = () =>
       execFileSync("bash", ["-c", script.definition.command ?? ""], {
         cwd: folder,
         encoding: "utf8",
-        // biome-ignore format: an environment without a home, a name or a terminal
-        env: { PATH: process.env.PATH, HOME: folder, COPPICE_RUN_ID: "run-1",
-          COPPICE_SESSION_ID: "session-1", COPPICE_WORKSPACE: folder,
-          COPPICE_MESSAGE: message.slice(0, 100_000) },
+        env: { ...bareEnvironment, HOME: folder, COPPICE_WORKSPACE: folder },
       });
     expect(run()).toMatch(/run\s+run-1\nsession\s+session-1/);
     const notes = () => readFileSync(path.join(folder, "NOTES.md"), "utf8");

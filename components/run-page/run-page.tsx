@@ -1,0 +1,84 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useTRPC } from "@/components/live/trpc";
+import { Skeleton } from "@/components/ui/skeleton";
+import { type Tab, Tabs, tabPanelProps } from "@/components/ui/tabs";
+import { TranscriptPanel } from "@/components/transcript/transcript-panel";
+import type { RunView } from "@/server/domain/run-view";
+import { EndNote } from "./end-note";
+import { IdentityCard } from "./identity-card";
+import { RunHeader } from "./run-header";
+import { useTab } from "./use-tab";
+
+const OutputPanel = dynamic(
+  () => import("@/components/output/output-panel").then((module) => module.OutputPanel),
+  { ssr: false, loading: () => <Skeleton className="m-4 h-96" /> },
+);
+const ChangesPanel = dynamic(
+  () => import("@/components/diff/changes-panel").then((module) => module.ChangesPanel),
+  { ssr: false, loading: () => <Skeleton className="m-4 h-96" /> },
+);
+const CommitsPanel = dynamic(
+  () => import("@/components/diff/commits-panel").then((module) => module.CommitsPanel),
+  { ssr: false, loading: () => <Skeleton className="m-4 h-96" /> },
+);
+const TimelinePanel = dynamic(
+  () => import("./timeline-panel").then((module) => module.TimelinePanel),
+  { ssr: false, loading: () => <Skeleton className="m-4 h-96" /> },
+);
+
+const tabNames = ["activity", "output", "changes", "commits", "timeline"] as const;
+type TabName = (typeof tabNames)[number];
+
+/** Everything about one run: how it stands, all its ids, and what it said, wrote and changed. */
+export function RunPage({ id }: { id: string }) {
+  const trpc = useTRPC();
+  const query = useQuery(trpc.runs.get.queryOptions({ id }));
+  const run = query.data;
+  if (!run) return <Skeleton className="m-4 h-96" />;
+  return (
+    <div className="flex flex-col lg:h-[calc(100dvh-3rem)]">
+      <RunHeader run={run} />
+      <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
+        <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+          <EndNote run={run} />
+          <RunTabs run={run} />
+        </div>
+        <IdentityCard run={run} />
+      </div>
+    </div>
+  );
+}
+
+function RunTabs({ run }: { run: RunView }) {
+  const isShell = run.agent === "shell";
+  const [tab, setTab] = useTab(tabNames, isShell ? "output" : "activity");
+    const tabs: Tab<TabName>[] = [
+    { name: "activity", label: "Activity", count: run.transcriptEntries || null },
+    { name: "output", label: "Output" },
+    { name: "changes", label: "Changes", count: run.filesChanged },
+    { name: "commits", label: "Commits", count: run.commits },
+    { name: "timeline", label: "Timeline" },
+  ];
+  return (
+    <>
+      <Tabs
+        label="Parts of the run"
+        tabs={isShell ? tabs.filter((one) => one.name !== "activity" || one.count) : tabs}
+        selected={tab}
+        onSelect={setTab}
+      />
+      <div
+        {...tabPanelProps(tab)}
+        className="flex min-h-0 flex-1 flex-col max-lg:h-[75dvh] max-lg:flex-none"
+      >
+        {tab === "activity" && <TranscriptPanel run={run} />}
+        {tab === "output" && <OutputPanel run={run} />}
+        {tab === "changes" && <ChangesPanel run={run} />}
+        {tab === "commits" && <CommitsPanel run={run} />}
+        {tab === "timeline" && <TimelinePanel run={run} />}
+      </div>
+    </>
+  );
+}

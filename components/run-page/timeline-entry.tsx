@@ -1,0 +1,93 @@
+"use client";
+import { clsx } from "clsx";
+import { ActorName } from "@/components/runs/actor-name";
+import { RunStatusLabel, statusDress } from "@/components/runs/run-status";
+import { useVocabulary, type Vocabulary } from "@/components/runs/vocabulary";
+import { Duration } from "@/components/ui/duration";
+import { RelativeTime } from "@/components/ui/relative-time";
+import type { EndReason } from "@/server/domain/end-reasons";
+import type { RunEventKind } from "@/server/domain/run-events";
+import type { RunStatus } from "@/server/domain/run-status";
+import type { RunEventView } from "@/server/domain/run-view";
+
+const eventWords = {
+  status_changed: "Status",
+  workspace_ready: "Workspace ready",
+  agent_started: "Agent started",
+  agent_ended: "Agent ended",
+  attempt_ended: "Attempt ended",
+  worker_changed: "Another worker took over",
+  cancel_asked: "Cancel asked",
+  snapshot_made: "Snapshot made",
+  commits_recorded: "Commits recorded",
+  notice: "Notice",
+} as const satisfies Record<RunEventKind, string>;
+
+/** One event. A change of status tells how long the run stayed there; facts stand beside it. */
+export function TimelineEntry({
+  event,
+  next,
+  isRunEnded,
+}: {
+  event: RunEventView;
+  next: RunEventView | null;
+  isRunEnded: boolean;
+}) {
+  const vocabulary = useVocabulary();
+  const status = readStatus(event);
+  return (
+    <li
+      className={clsx(
+        "grid grid-cols-[88px_minmax(0,1fr)_auto] items-baseline gap-x-3 px-4 py-1",
+        !status && "text-quiet",
+      )}
+    >
+      <RelativeTime at={event.at} className="text-xs text-faint" />
+      <div className="min-w-0">
+        {status ? <RunStatusLabel status={status} /> : <span>{wordFor(event.kind)}</span>}
+        <span className="ml-2 text-xs break-words text-quiet">
+          {describeFacts(event, vocabulary)}
+        </span>
+      </div>
+      <span className="text-right text-xs text-faint">
+        {status && (next || !isRunEnded) && (
+          <span className="mr-3 font-mono">
+            <Duration from={event.at} to={next?.at ?? null} />
+          </span>
+        )}
+        <ActorName actor={event.actor} />
+      </span>
+    </li>
+  );
+}
+
+function readStatus(event: RunEventView): RunStatus | null {
+  const to = event.data.to;
+  if (event.kind !== "status_changed" || typeof to !== "string") return null;
+  return to in statusDress ? (to as RunStatus) : null;
+}
+
+function wordFor(kind: string): string {
+  return eventWords[kind as RunEventKind] ?? kind;
+}
+
+function describeFacts(event: RunEventView, { endReasons, waitReasons }: Vocabulary): string {
+  const { from: _from, to: _to, reason, waitReason, text, ...facts } = event.data;
+  const words: string[] = [];
+  if (typeof reason === "string" && reason !== "completed") {
+    words.push(endReasons[reason as EndReason]?.label ?? reason);
+  }
+  if (typeof waitReason === "string") {
+    words.push(waitReasons[waitReason as keyof typeof waitReasons] ?? waitReason);
+  }
+  if (typeof text === "string") words.push(text);
+  for (const [name, value] of Object.entries(facts)) {
+    if (value === null || value === undefined || typeof value === "object") continue;
+    words.push(`${name} ${shorten(String(value))}`);
+  }
+  return words.join(" · ");
+}
+
+function shorten(value: string): string {
+  return /^[0-9a-f]{40,64}$/.test(value) ? value.slice(0, 12) : value;
+}

@@ -1,0 +1,71 @@
+"use client";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { useRunWakes } from "@/components/live/live-provider";
+import { useTRPCClient } from "@/components/live/trpc";
+import type { RunView, TranscriptEntryView } from "@/server/domain/run-view";
+import type { TranscriptEntry } from "@/server/domain/transcript";
+
+export type ToolResult = Extract<TranscriptEntry, { kind: "tool_result" }>;
+
+const firstRead = 300;
+const readBackBy = 500;
+
+/**
+ * The end of a run's transcript, which grows as the run goes on: a wake reads what follows the last
+ * entry. Earlier entries are read when asked for.
+ */
+export function useTranscript(run: Pick<RunView, "id" | "transcriptEntries">) {
+  const client = useTRPCClient();
+  const { id } = run;
+  const [entries, setEntries] = useState<TranscriptEntryView[] | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [isReadingBack, setIsReadingBack] = useState(false);
+  const last = useRef(Math.max(0, run.transcriptEntries - firstRead));
+  const isReading = useRef(false);
+  const isWoken = useRef(false);
+
+  const readOn = useCallback(async () => {
+    isWoken.current = true;
+    if (isReading.current) return;
+    isReading.current = true;
+    try {
+      while (isWoken.current) {
+        isWoken.current = false;
+        const page = await client.runs.transcript.query({ id, after: last.current, limit: 500 });
+        const newest = page.items.at(-1);
+        if (newest) last.current = newest.seq;
+        isWoken.current ||= newest !== undefined && newest.seq < page.total;
+        setEntries((known) => (known && !newest ? known : [...(known ?? []), ...page.items]));
+      }
+      setError(null);
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      isReading.current = false;
+    }
+  }, [client, id]);
+
+  // The count also comes with the run itself, so that a lost wake is made good.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new count means new entries
+  useEffect(() => {
+    void readOn();
+  }, [readOn, run.transcriptEntries]);
+  useRunWakes(id, readOn);
+
+  const first = entries?.[0]?.seq ?? 1;
+  const readBack = useCallback(async () => {
+    setIsReadingBack(true);
+    try {
+      const after = Math.max(0, first - 1 - readBackBy);
+      const limit = first - 1 - after;
+      const page = await client.runs.transcript.query({ id, after, limit });
+      setEntries((known) => [...page.items, ...(known ?? [])]);
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setIsReadingBack(false);
+    }
+  }, [client, id, first]);
+
+  return { entries, earlier: first - 1, error, retry: readOn, isReadingBack, readBack };
+}

@@ -1,0 +1,29 @@
+import type { Command } from "./command";
+import { cancel } from "./commands/cancel";
+import { doctor } from "./commands/doctor";
+import { list } from "./commands/list";
+import { output } from "./commands/output";
+import { repo } from "./commands/repo";
+import { rerun } from "./commands/rerun";
+import { run } from "./commands/run";
+import { show } from "./commands/show";
+import { workflow } from "./commands/workflow";
+import { workspaces } from "./commands/workspaces";
+
+/** In the order in which a newcomer needs them. */
+export const commands: readonly Command[] = [
+  repo,
+  workflow,
+  run,
+  show,
+  list,
+  output,
+  cancel,
+  rerun,
+  workspaces,
+  doctor,
+];
+
+export function findCommand(name: string): Command | undefined {
+  return commands.find((command) => command.name === name);
+}
