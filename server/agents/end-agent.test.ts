@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { endAgent, signalProcess, waitUntilDead } from "./end-agent";
+import { hasCode } from "./has-code";
 import { type IsolationFacts, probeIsolation, runProbes } from "./probe-isolation";
 import { isAlive } from "./process-identity";
 import { proveDead } from "./prove-dead";
@@ -61,8 +62,9 @@ function findRude(): { pid: number; which: string }[] {
 function readArguments(pid: string): string[] {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "latin1").split("\0");
-  } catch {
-    return [];
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "ESRCH")) return [];
+    throw error;
   }
 }
 
@@ -161,6 +163,14 @@ describe("endAgent", () => {
     expect(keeper && isAlive(keeper)).toBe(true);
     await endAgent({ controlPath: attempt.control, mark: attempt.mark, graceSeconds: 0 });
     expect((await waitForExit(attempt.control)).phase).toBe("exited");
+  });
+
+  it("ends an agent that its keeper is only just starting", async () => {
+    const argv = ["/bin/bash", "-c", "sleep 60"];
+    await startTrial(attempt, { argv, isolation: await probeIsolation() });
+    await waitFor(attempt.control, () => readControl(attempt.control).phase !== "absent");
+    await endAgent({ controlPath: attempt.control, mark: attempt.mark, graceSeconds: 0 });
+    expect((await waitForExit(attempt.control)).exit?.signal).toBe("SIGKILL");
   });
 
   it("does not touch a process that has another attempt's mark", async () => {

@@ -41,19 +41,22 @@ export async function endAgent(options: EndAgentOptions): Promise<EndedAgent> {
     await work();
     steps.push({ act, tookMs: performance.now() - startedAt });
   };
-  const control = readControl(options.controlPath);
+  const control = await readSettledControl(options.controlPath);
   const { agent, namespaceInit } = control;
   if (agent && options.graceSeconds > 0 && isAlive(agent)) {
     await timed("SIGTERM to the agent's group", async () => {
       signalGroup(agent, "SIGTERM");
-      await waitUntilDead([agent], options.graceSeconds);
+      // The namespace ends with the agent; killing it in between would cost the agent's exit status.
+      const both = namespaceInit ? [agent, namespaceInit] : [agent];
+      await waitUntilDead(both, options.graceSeconds);
     });
   }
   if (namespaceInit && isAlive(namespaceInit)) {
     await timed("SIGKILL to the pid namespace", async () => {
       // The program that made the namespace first: some report a killed namespace as a plain exit 1.
       const maker = readParent(namespaceInit.pid);
-      if (maker && maker > 1 && maker !== control.keeper?.pid) signalProcess(maker, "SIGKILL");
+      const isOurs = maker !== null && readParent(maker) === control.keeper?.pid;
+      if (isOurs) signalProcess(maker, "SIGKILL");
       signalProcess(namespaceInit.pid, "SIGKILL");
       await waitUntilDead([namespaceInit, ...(agent ? [agent] : [])], 5);
     });
@@ -68,6 +71,17 @@ export async function endAgent(options: EndAgentOptions): Promise<EndedAgent> {
     survivors = await sweep(options.mark, control);
   });
   return { steps, survivors };
+}
+
+/** A keeper that is just starting its agent has not yet written down whom to end. */
+async function readSettledControl(controlPath: string): Promise<ControlState> {
+  const deadline = performance.now() + 3000;
+  let control = readControl(controlPath);
+  while (control.phase === "starting" && performance.now() < deadline) {
+    await pause(2);
+    control = readControl(controlPath);
+  }
+  return control;
 }
 
 /** A process in the middle of an exec shows no environment, so one empty look proves nothing. */

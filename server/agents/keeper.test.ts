@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { controlFiles } from "./control-folder";
@@ -208,13 +208,10 @@ describe("keeper", () => {
       environment: { ANTHROPIC_API_KEY: secret },
     });
     await ready();
-    const commands = readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name))
-      .map((pid) => join("/proc", pid, "cmdline"))
-      .filter(existsSync)
-      .map((path) => readFileSync(path, "latin1"));
-    expect(commands.some((command) => command.includes("keeper.sh"))).toBe(true);
-    expect(commands.some((command) => command.includes(secret))).toBe(false);
+    const commands = execFileSync("ps", ["-eo", "args", "-ww"]).toString();
+    expect(commands).toContain(join(attempt.control, "keeper.sh"));
+    expect(commands).not.toContain(secret);
+    expect(statSync(attempt.control).mode & 0o777).toBe(0o700);
   });
 
   it("reports that no process can be started", async () => {

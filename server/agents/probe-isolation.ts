@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import type { Isolation } from "@/server/domain/confinement";
 import { describeError } from "@/server/domain/errors";
+import { hasCode } from "./has-code";
 
 export interface IsolationFacts {
   /** The best that this host can do. */
@@ -100,12 +101,17 @@ export function findExecutable(name: string, searchPath: string): string | null 
   for (const folder of searchPath.split(delimiter)) {
     if (!folder.startsWith("/")) continue;
     const path = join(folder, name);
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {
-      // Not in this folder: the next one is looked at.
-    }
+    if (isExecutable(path)) return path;
   }
   return null;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "EACCES", "ENOTDIR", "ELOOP")) return false;
+    throw error;
+  }
 }

@@ -40,10 +40,13 @@ const endOfBlock = "-----END";
 /** A redactor for these secret values (those of eight characters or more) and well-known tokens. */
 export function createRedactor(secrets: string[]): Redactor {
   const rules = [...ruleForValues(secrets), ...patternRules];
-  const starts = indexByFirstByte(rules);
+  const heads = new HeadFinder(rules);
   const redact: Redactor["redact"] = (state, bytes, isEnd = false) => {
-    const scan = new Scan(rules, starts, state, bytes, isEnd);
-    return scan.run();
+    const isOpen = state.held !== "" || state.tailOf !== null || state.blockBytesLeft > 0;
+    if (!isOpen && bytes.length > 0 && heads.find(bytes, 0) === bytes.length) {
+      return { state: { ...state, previous: bytes.toString("latin1", bytes.length - 1) }, bytes };
+    }
+    return new Scan(rules, heads, state, bytes, isEnd).run();
   };
   const redactText = (text: string) => {
     const done = redact(freshRedaction, Buffer.from(text), true);
@@ -62,22 +65,54 @@ function mapStrings<T>(data: T, map: (text: string) => string): T {
   return walk(data) as T;
 }
 
-type Starts = (number[] | undefined)[];
+/** Finds where a secret may begin. Nearly all bytes are passed by one look into a table. */
+class HeadFinder {
+  readonly #byPair: (number[] | undefined)[] = new Array(65_536);
+  readonly #isFirst = new Uint8Array(256);
 
-function indexByFirstByte(rules: SecretRule[]): Starts {
-  const starts: Starts = new Array(256);
-  for (const [index, rule] of rules.entries()) {
-    for (const character of rule.firstCharacters) {
-      const code = character.charCodeAt(0);
-      starts[code] = [...(starts[code] ?? []), index];
+  constructor(private readonly rules: SecretRule[]) {
+    for (const [index, rule] of rules.entries()) {
+      for (const head of rule.heads) {
+        const pair = (head.charCodeAt(0) << 8) | head.charCodeAt(1);
+        const known = this.#byPair[pair] ?? [];
+        if (!known.includes(index)) this.#byPair[pair] = [...known, index];
+        this.#isFirst[head.charCodeAt(0)] = 1;
+      }
     }
   }
-  return starts;
+
+  /** The first place from `at` on where a rule is worth trying; the length when there is none. */
+  find(bytes: Buffer, at: number): number {
+    const last = bytes.length - 1;
+    for (let i = at; i < last; i++) {
+      const pair = ((bytes[i] ?? 0) << 8) | (bytes[i + 1] ?? 0);
+      if (this.#byPair[pair] !== undefined && this.rulesAt(bytes, i).length > 0) return i;
+    }
+    return at <= last && this.#isFirst[bytes[last] ?? 0] ? last : bytes.length;
+  }
+
+  /** The rules whose beginning stands at `at`, as far as the bytes go. */
+  rulesAt(bytes: Buffer, at: number): number[] {
+    if (at === bytes.length - 1) {
+      return this.#isFirst[bytes[at] ?? 0] ? [...this.rules.keys()] : [];
+    }
+    const pair = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+    const known = this.#byPair[pair] ?? [];
+    return known.filter((index) => this.rules[index]?.heads.some((head) => fits(head, bytes, at)));
+  }
+}
+
+function fits(head: string, bytes: Buffer, at: number): boolean {
+  for (let i = 0; i < head.length && at + i < bytes.length; i++) {
+    if (bytes[at + i] !== head.charCodeAt(i)) return false;
+  }
+  return true;
 }
 
 /** Decides byte after byte; what is decided depends only on the bytes, not on where they were cut. */
 class Scan {
   readonly #text: string;
+  readonly #source: Buffer;
   readonly #out: Buffer;
   /** Everything before it is decided. It begins at 1 where one byte before the text is known. */
   #at: number;
@@ -87,14 +122,15 @@ class Scan {
 
   constructor(
     private readonly rules: SecretRule[],
-    private readonly starts: Starts,
+    private readonly heads: HeadFinder,
     state: RedactionState,
     bytes: Buffer,
     private readonly isEnd: boolean,
   ) {
     this.#first = state.previous.length;
     this.#text = state.previous + state.held + bytes.toString("latin1");
-    this.#out = Buffer.from(this.#text, "latin1");
+    this.#source = Buffer.from(this.#text, "latin1");
+    this.#out = Buffer.from(this.#source);
     this.#at = this.#first;
     this.#tailOf = state.tailOf;
     this.#blockBytesLeft = state.blockBytesLeft;
@@ -122,7 +158,7 @@ class Scan {
       }
       this.#tailOf = null;
     }
-    for (const index of this.starts[character.charCodeAt(0)] ?? []) {
+    for (const index of this.heads.rulesAt(this.#source, this.#at)) {
       const rule = this.rules[index];
       const match = rule?.match(this.#text, this.#at, this.isEnd) ?? null;
       if (match === "more") return false;
@@ -133,8 +169,7 @@ class Scan {
       this.#blockBytesLeft = rule.blockBytes ?? 0;
       return true;
     }
-    do this.#at++;
-    while (this.#at < this.#out.length && this.starts[this.#out[this.#at] ?? 0] === undefined);
+    this.#at = this.heads.find(this.#source, this.#at + 1);
     return true;
   }
 

@@ -6,8 +6,11 @@ export interface SecretRule {
   tail: RegExp | null;
   /** A key block instead: covered up to its end mark, a quote, or this many bytes. */
   blockBytes?: number;
-  firstCharacters: Set<string>;
+  /** How each form of it begins, in two to four characters: what is tried at all. */
+  heads: string[];
 }
+
+const headLength = 4;
 
 /** The values themselves and the forms in which they commonly turn up, longest first. */
 export function ruleForValues(values: string[]): SecretRule[] {
@@ -34,13 +37,10 @@ function formsOf(value: string): string[] {
 function literalRule(literal: string): SecretRule {
   return {
     tail: null,
-    firstCharacters: new Set(literal.slice(0, 1)),
+    heads: [literal.slice(0, headLength)],
     match: (text, at, isEnd) => {
-      const there = text.slice(at, at + literal.length);
-      if (there.length < literal.length) {
-        return !isEnd && literal.startsWith(there) ? "more" : null;
-      }
-      return there === literal ? { keep: 0, cover: literal.length } : null;
+      if (text.startsWith(literal, at)) return { keep: 0, cover: literal.length };
+      return !isEnd && mayBecome(literal, text, at) ? "more" : null;
     },
   };
 }
@@ -84,13 +84,12 @@ function token(prefix: string, body: RegExp, minBody: number): SecretRule {
 function pattern({ prefixes, body, minBody, keepsPrefix }: PatternOptions): SecretRule {
   return {
     tail: body,
-    firstCharacters: new Set(prefixes.map((prefix) => prefix.slice(0, 1))),
+    heads: prefixes.map((prefix) => prefix.slice(0, headLength)),
     match: (text, at, isEnd) => {
       const prefix = prefixes.find((candidate) => text.startsWith(candidate, at));
       if (prefix === undefined) {
-        const rest = text.slice(at);
-        const mayCome = prefixes.some((candidate) => candidate.startsWith(rest));
-        return mayCome && !isEnd ? "more" : null;
+        const isComing = !isEnd && prefixes.some((candidate) => mayBecome(candidate, text, at));
+        return isComing ? "more" : null;
       }
       if (isInsideWord(text, at)) return null;
       const needed = at + prefix.length + minBody;
@@ -104,6 +103,11 @@ function pattern({ prefixes, body, minBody, keepsPrefix }: PatternOptions): Secr
   };
 }
 
+/** Whether the text ends in the middle of this literal. */
+function mayBecome(literal: string, text: string, at: number): boolean {
+  return text.length - at < literal.length && literal.startsWith(text.slice(at));
+}
+
 function isInsideWord(text: string, at: number): boolean {
   return at > 0 && /[A-Za-z0-9]/.test(text.charAt(at - 1));
 }
@@ -113,12 +117,13 @@ function webToken(): SecretRule {
   const longestHeader = 400;
   return {
     tail: /[\w.-]/,
-    firstCharacters: new Set("e"),
+    heads: ["eyJ"],
     match: (text, at, isEnd) => {
+      if (!text.startsWith("eyJ", at)) return !isEnd && mayBecome("eyJ", text, at) ? "more" : null;
       const there = text.slice(at, at + longestHeader);
       const whole = /^eyJ[\w-]{8,}\.eyJ/.exec(there);
       if (whole && !isInsideWord(text, at)) return { keep: 0, cover: whole[0].length };
-      const mayCome = /^(?:e|ey|eyJ[\w-]*(?:\.(?:e(?:yJ?)?)?)?)$/.test(there);
+      const mayCome = /^eyJ[\w-]*(?:\.(?:e(?:yJ?)?)?)?$/.test(there);
       return mayCome && there.length < longestHeader && !isEnd ? "more" : null;
     },
   };
@@ -129,13 +134,14 @@ function keyBlock(): SecretRule {
   return {
     tail: null,
     blockBytes: 16 * 1024,
-    firstCharacters: new Set("-"),
+    heads: ["----"],
     match: (text, at, isEnd) => {
+      const begin = "-----BEGIN ";
+      if (!text.startsWith(begin, at)) return !isEnd && mayBecome(begin, text, at) ? "more" : null;
       const there = text.slice(at, at + longestHeader);
       const whole = /^-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----/.exec(there);
       if (whole) return { keep: whole[0].length, cover: 0 };
-      const begin = "-----BEGIN ";
-      const mayCome = begin.startsWith(there) || /^-----BEGIN [A-Z0-9 ]*-{0,4}$/.test(there);
+      const mayCome = /^-----BEGIN [A-Z0-9 ]*-{0,4}$/.test(there);
       return mayCome && there.length < longestHeader && !isEnd ? "more" : null;
     },
   };

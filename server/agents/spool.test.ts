@@ -14,11 +14,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe("readSpool", () => {
   it("reads from an offset, and nothing where nothing is yet", async () => {
     const path = join(folder, "output");
-    expect((await readSpool(path, 0, 10)).length).toBe(0);
+    expect((await readSpool(path, 0, Buffer.alloc(10))).length).toBe(0);
     appendFileSync(path, "0123456789");
-    expect((await readSpool(path, 3, 4)).toString()).toBe("3456");
-    expect((await readSpool(path, 8, 100)).toString()).toBe("89");
-    expect((await readSpool(path, 50, 100)).length).toBe(0);
+    expect((await readSpool(path, 3, Buffer.alloc(4))).toString()).toBe("3456");
+    expect((await readSpool(path, 8, Buffer.alloc(100))).toString()).toBe("89");
+    expect((await readSpool(path, 50, Buffer.alloc(100))).length).toBe(0);
   });
 });
 

@@ -2,8 +2,11 @@ import { open } from "node:fs/promises";
 import { limits } from "@/server/domain/limits";
 import { hasCode } from "./has-code";
 
-/** Up to `maxBytes` of a spool file from `offset`; empty at its end and while it does not exist. */
-export async function readSpool(path: string, offset: number, maxBytes: number): Promise<Buffer> {
+/**
+ * As much of a spool file from `offset` on as `into` takes; empty at its end and while it does not
+ * exist. The answer is a part of `into`, which the caller may use again once that was stored.
+ */
+export async function readSpool(path: string, offset: number, into: Buffer): Promise<Buffer> {
   let file: Awaited<ReturnType<typeof open>>;
   try {
     file = await open(path, "r");
@@ -12,11 +15,8 @@ export async function readSpool(path: string, offset: number, maxBytes: number):
     throw error;
   }
   try {
-    const { size } = await file.stat();
-    const length = Math.max(0, Math.min(maxBytes, size - offset));
-    const buffer = Buffer.alloc(length);
-    const { bytesRead } = await file.read(buffer, 0, length, offset);
-    return buffer.subarray(0, bytesRead);
+    const { bytesRead } = await file.read(into, 0, into.length, offset);
+    return into.subarray(0, bytesRead);
   } finally {
     await file.close();
   }

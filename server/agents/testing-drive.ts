@@ -76,7 +76,7 @@ export async function driveTrial<State>(options: DriveOptions<State>): Promise<T
   };
   const readOn = async (): Promise<boolean> => {
     const { exit } = readControl(control);
-    const bytes = await readSpool(join(control, controlFiles.output), reader.readOffset, 1 << 20);
+    const bytes = await readSpool(join(control, controlFiles.output), reader.readOffset, Buffer.alloc(1 << 20));
     for (const line of reader.push(bytes)) {
       if (line.text === null) continue;
       options.onLine?.(line.text, run);
@@ -87,7 +87,7 @@ export async function driveTrial<State>(options: DriveOptions<State>): Promise<T
   };
   run.ended = follow(control, readOn).then(async () => {
     const { exit } = readControl(control);
-    const tail = await readSpool(join(control, controlFiles.stderr), 0, 4096);
+    const tail = await readSpool(join(control, controlFiles.stderr), 0, Buffer.alloc(4096));
     const conclusion = driver.conclude(state, {
       code: exit?.code ?? null,
       signal: exit?.signal ?? null,

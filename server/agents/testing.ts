@@ -31,7 +31,9 @@ export function makeTrialAttempt(): TrialAttempt {
     homePath: join(home, "agent-home"),
     temporaryPath: join(control, controlFiles.temporary),
   };
-  for (const path of Object.values(folders)) mkdirSync(path, { recursive: true });
+  for (const path of [control, ...Object.values(folders)]) {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  }
   const environment = {
     PATH: process.env.PATH ?? "/usr/bin:/bin",
     HOME: folders.homePath,

@@ -7,7 +7,9 @@ export type Style = keyof typeof codes;
 
 /** Colours where a person reads, plain text elsewhere. */
 export function paintFor({ hasColours }: { hasColours: boolean }): Paint {
-  return hasColours ? (style, text) => `\u001b[${codes[style]}m${text}\u001b[0m` : (_, text) => text;
+  return hasColours
+    ? (style, text) => `\u001b[${codes[style]}m${text}\u001b[0m`
+    : (_, text) => text;
 }
 
 export const statusStyles = {

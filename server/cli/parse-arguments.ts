@@ -19,7 +19,8 @@ export function parseArguments<const Given extends Options>(
   const parsed = readArguments(args, options);
   const { length } = parsed.positionals;
   if (length < least) throw new UsageError("An argument is missing.");
-  if (length > most) throw new UsageError(`“${parsed.positionals[most]}” is one argument too many.`);
+  if (length > most)
+    throw new UsageError(`“${parsed.positionals[most]}” is one argument too many.`);
   return parsed;
 }
 
@@ -27,7 +28,10 @@ function readArguments<const Given extends Options>(args: string[], options: Giv
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {
-    if (error instanceof TypeError && String((error as { code?: string }).code).startsWith("ERR_PARSE_ARGS")) {
+    if (
+      error instanceof TypeError &&
+      String((error as { code?: string }).code).startsWith("ERR_PARSE_ARGS")
+    ) {
       throw new UsageError(error.message, { cause: error });
     }
     throw error;

@@ -1,7 +1,7 @@
-import { DomainError } from "@/server/domain/errors";
 import { version } from "@/package.json";
-import { findCommand } from "./find-command";
+import { DomainError } from "@/server/domain/errors";
 import { exitCodes } from "./exit-codes";
+import { findCommand } from "./find-command";
 import { openRestClient } from "./open-rest-client";
 import { UsageError } from "./parse-arguments";
 import type { Terminal } from "./terminal";
@@ -47,7 +47,9 @@ function refuse(terminal: Terminal, message: string, help: string): number {
 
 function report(terminal: Terminal, error: unknown): number {
   if (!(error instanceof DomainError)) {
-    terminal.complain(`coppice: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+    terminal.complain(
+      `coppice: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
+    );
     return exitCodes.error;
   }
   terminal.complain(`coppice: ${error.message}`);

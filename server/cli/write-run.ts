@@ -7,7 +7,10 @@ import { writeDuration } from "./write-duration";
 import { oneLine } from "./write-table";
 
 /** A run for a person: what became of it, and every id that leads to it. */
-export function writeRun(run: Json<RunView>, { paint, url }: { paint: Paint; url: string }): string {
+export function writeRun(
+  run: Json<RunView>,
+  { paint, url }: { paint: Paint; url: string },
+): string {
   const facts: [string, string | null][] = [
     ["status", paint(statusStyles[run.status], writeStatus(run))],
     ["workflow", `${run.workflow.name} (version ${run.workflow.version}, ${run.agent})`],
@@ -36,8 +39,11 @@ export function writeRun(run: Json<RunView>, { paint, url }: { paint: Paint; url
 }
 
 /** The status with its reason, e.g. “failed: The turn limit was reached”. */
-export function writeStatus(run: Pick<Json<RunView>, "status" | "endReason" | "verdict" | "waitReason">) {
-  if (run.status === "succeeded" && run.verdict) return `succeeded (${run.verdict.replaceAll("_", " ")})`;
+export function writeStatus(
+  run: Pick<Json<RunView>, "status" | "endReason" | "verdict" | "waitReason">,
+) {
+  if (run.status === "succeeded" && run.verdict)
+    return `succeeded (${run.verdict.replaceAll("_", " ")})`;
   if (run.endReason && run.endReason !== "completed") {
     return `${run.status}: ${endReasonFacts[run.endReason].label}`;
   }

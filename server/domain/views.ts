@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isolations } from "./confinement";
 import { roleSchema } from "./actor";
+import { isolations } from "./confinement";
 import { runStatusSchema } from "./run-status";
 import { agentKindSchema, workflowDefinitionSchema, workspaceKindSchema } from "./workflow";
 import { workspaceStateSchema } from "./workspace";

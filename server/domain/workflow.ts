@@ -55,7 +55,16 @@ export const workflowDefinitionSchema = z.strictObject({
   prompt: text(limits.maxPromptBytes).nullish(),
   workspace: workspaceKindSchema.default("temporary"),
   ...limitFields,
-  allowedTools: z.array(z.string().min(1).max(200).regex(/^[^-\s,][^,\n]*$/)).max(100).nullish(),
+  allowedTools: z
+    .array(
+      z
+        .string()
+        .min(1)
+        .max(200)
+        .regex(/^[^-\s,][^,\n]*$/),
+    )
+    .max(100)
+    .nullish(),
   sandbox: z.enum(sandboxModes).default("auto"),
 });
 export type WorkflowDefinition = z.infer<typeof workflowDefinitionSchema>;

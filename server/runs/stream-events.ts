@@ -81,7 +81,7 @@ async function readMissed(db: Database, inbox: Inbox, last: number): Promise<Eve
 
 /** What has come for one reader and was not sent yet. */
 class Inbox implements BusListener {
-  isBehind = true;
+  isBehind = false;
   isClosed = false;
   private events: EventWake[] = [];
   private outputs = new Map<string, OutputWake>();
@@ -107,7 +107,7 @@ class Inbox implements BusListener {
   }
 
   takeEvents(after: number): EventWake[] {
-    const events = [...this.events];
+    const events = this.events.filter((event) => event.id > after);
     this.events = [];
     return events;
   }

@@ -16,7 +16,8 @@ import { readStoredOutput } from "./read-stored-output";
 import type { Hold, WorkerContext } from "./context";
 import type { Work } from "./load-work";
 
-const stepBytes = 1024 * 1024;
+const stepBytes = limits.outputChunkBytes;
+const stderrStepBytes = 16 * 1024;
 const lastLinesBytes = 4096;
 
 type StreamName = "output" | "stderr";
@@ -27,6 +28,8 @@ interface Stream {
   path: string;
   storedBytes: number;
   redaction: RedactionState;
+  /** Read into again and again: a flood of output makes no flood of buffers. */
+  buffer: Buffer;
 }
 
 /** What one step of reading brings about; committed as a whole. */
@@ -122,6 +125,7 @@ export async function openTail(context: WorkerContext, hold: Hold, work: Work): 
     path: join(hold.controlPath, controlFiles[name]),
     storedBytes,
     redaction: (redaction as RedactionState | null) ?? freshRedaction,
+    buffer: Buffer.alloc(name === "output" ? stepBytes : stderrStepBytes),
   });
   const tail = new Tail(
     driver,
@@ -199,8 +203,8 @@ export async function advanceTail(tail: Tail, isOver: boolean): Promise<Batch | 
  * with the state.
  */
 async function readOn(tail: Tail, stream: Stream, isOver: boolean) {
-  const raw = await readSpool(stream.path, stream.storedBytes, stepBytes);
-  const isAtEnd = raw.length < stepBytes;
+  const raw = await readSpool(stream.path, stream.storedBytes, stream.buffer);
+  const isAtEnd = raw.length < stream.buffer.length;
   const { state, bytes } = tail.redactor.redact(stream.redaction, raw, isOver && isAtEnd);
   const isOnlyHeld = bytes.length === 0;
   return {

@@ -91,7 +91,11 @@ test("stores the files of repositories made inside as plain files, and names the
   commitAll(path.join(folder, "nested/inner"), "Deep");
   commitAll(path.join(folder, "nested"), "Inside");
   const captured = await captureWorkspace(capture);
-  for (const [name, text] of [["nested/x", "precious"], ["unborn/y", "why"], ["nested/inner/z", "deep"]]) {
+  for (const [name, text] of [
+    ["nested/x", "precious"],
+    ["unborn/y", "why"],
+    ["nested/inner/z", "deep"],
+  ]) {
     expect(show(mirror, `${captured.sha}:${name}`).toString()).toBe(text);
   }
   expect(captured.nestedRepositories.sort()).toEqual([
@@ -180,7 +184,9 @@ test("follows a file that became a folder, and a folder that became a link", asy
   symlinkSync("/etc", path.join(folder, "src"));
   const { sha, leftOut } = await captureWorkspace(capture);
   expect(leftOut).toEqual([]);
-  expect(runGit(mirror, "ls-tree", "-r", "--name-only", String(sha))).toBe("a.txt/inside.txt\nsrc");
+  expect(runGit(mirror, "ls-tree", "-r", "--name-only", String(sha))).toBe(
+    ".gitignore\na.txt/inside.txt\nsrc",
+  );
 });
 
 test("works without the agent's git folder, and without its own private one", async () => {

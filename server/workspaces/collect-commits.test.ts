@@ -44,7 +44,9 @@ test("brings the branch, other branches, stashes, tags and detached work into th
     writeTree(folder, { "a.txt": text });
     runGit(folder, "stash");
   }
-  const [newest, older] = ["stash@{0}", "stash@{1}"].map((name) => runGit(folder, "rev-parse", name));
+  const [newest, older] = ["stash@{0}", "stash@{1}"].map((name) =>
+    runGit(folder, "rev-parse", name),
+  );
   runGit(folder, "switch", "-q", "--detach", "HEAD~1");
   writeTree(folder, { "three.txt": "3" });
   const loose = commitAll(folder, "Three");

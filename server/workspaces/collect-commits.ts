@@ -8,7 +8,7 @@ import {
   type WorkspaceId,
 } from "@/server/domain/ids";
 import { fetchFromClone } from "./fetch-from-clone";
-import { type AgentCommits, findAgentCommits } from "./find-agent-commits";
+import { findAgentCommits } from "./find-agent-commits";
 import { git } from "./git";
 import { gitInMirror } from "./git-in-mirror";
 import { inspectGitState, type WorkspaceGitState } from "./inspect-git-state";
@@ -52,25 +52,51 @@ export async function collectCommits(input: CollectCommits): Promise<CollectedCo
     return { headCommit: null, refs: [], state, isComplete: false, problem: state.why };
   }
   const found = await findAgentCommits(path.join(workspace, ".git"), state);
-  const missing = await findMissing(input, mirror, [
-    ...found.named.values(),
-    ...found.ifMissing.values(),
-  ]);
-  const wanted = nameKeepRefs(input, found, missing);
-  const problem = await fetchFromClone({ ...input, mirror, workspace }, [
-    ...new Set([...wanted.values()].filter((sha) => missing.has(sha))),
-  ]);
-  const lost = missing.size > 0 ? await findMissing(input, mirror, [...wanted.values()]) : missing;
-  const kept = [...wanted].filter(([, sha]) => !lost.has(sha));
-  await writeKeepRefs(input, mirror, kept);
-  const head = found.named.get(`heads/${input.branch}`);
+  const named = new Map([...found.named, ...(await findOwnTags(input, mirror, found.tags))]);
+  const asked = [...named.values(), ...found.reflog];
+  const missing = await findMissing(input, mirror, asked);
+  const problem = await fetchFromClone({ ...input, mirror, workspace }, [...missing]);
+  const lost = missing.size > 0 ? await findMissing(input, mirror, [...missing]) : missing;
+  const left = found.reflog.filter(
+    (sha) => !lost.has(sha) && !asked.slice(0, named.size).includes(sha),
+  );
+  const forgotten = await findForgotten(
+    input,
+    mirror,
+    left,
+    [...named.values()].filter((sha) => !lost.has(sha)),
+  );
+  const refs = nameKeepRefs(
+    input,
+    [...named].filter(([, sha]) => !lost.has(sha)),
+    forgotten,
+  );
+  await writeKeepRefs(input, mirror, refs);
+  const head = named.get(`heads/${input.branch}`);
   return {
     headCommit: head && !lost.has(head) ? shaSchema.parse(head) : null,
-    refs: kept.map(([name, sha]) => ({ name, sha: shaSchema.parse(sha) })),
+    refs: refs.map(([name, sha]) => ({ name, sha: shaSchema.parse(sha) })),
     state,
-    isComplete: [...found.named.values()].every((sha) => !lost.has(sha)),
+    isComplete: [...named.values()].every((sha) => !lost.has(sha)),
     problem,
   };
+}
+
+/** Tags that the mirror does not have under the same name. */
+async function findOwnTags(
+  { home, signal }: CollectCommits,
+  mirror: string,
+  tags: Map<string, string>,
+): Promise<[string, string][]> {
+  if (tags.size === 0) return [];
+  const { stdout } = await git(["cat-file", "--batch-check=%(objectname)"], {
+    home,
+    gitDir: mirror,
+    input: [...tags.keys()].map((name) => `refs/${name}\n`).join(""),
+    signal,
+  });
+  const present = stdout.toString("latin1").split("\n");
+  return [...tags].filter(([, sha], index) => present[index] !== sha);
 }
 
 async function findMissing(
@@ -91,22 +117,40 @@ async function findMissing(
   );
 }
 
+/** Commits of the reflog that no ref of the mirror holds, those of an earlier collect apart. */
+async function findForgotten(
+  { home, runId, attemptNumber, signal }: CollectCommits,
+  mirror: string,
+  candidates: string[],
+  held: string[],
+): Promise<string[]> {
+  if (candidates.length === 0) return [];
+  const own = `--exclude=${keepPrefix(runId, attemptNumber)}/reflog/*`;
+  const { stdout } = await git(
+    ["rev-list", "--ignore-missing", ...candidates, "--stdin", "--not", own, "--all"],
+    {
+      home,
+      gitDir: mirror,
+      input: held.map((sha) => `^${sha}\n`).join(""),
+      signal,
+    },
+  );
+  const loose = new Set(stdout.toString().split("\n"));
+  return candidates.filter((sha) => loose.has(sha));
+}
+
 function nameKeepRefs(
-  input: CollectCommits,
-  found: AgentCommits,
-  missing: Set<string>,
-): Map<string, string> {
-  const prefix = keepPrefix(input.runId, input.attemptNumber);
-  const refs = new Map<string, string>();
-  for (const [name, sha] of found.named) {
-    if (sha !== input.baseCommit) refs.set(`${prefix}/${encodeName(name)}`, sha);
-  }
-  const named = new Set(refs.values());
-  // What the mirror has of these is held there by another ref already.
-  for (const [name, sha] of found.ifMissing) {
-    if (missing.has(sha) && !named.has(sha)) refs.set(`${prefix}/${encodeName(name)}`, sha);
-  }
-  return refs;
+  { runId, attemptNumber, baseCommit }: CollectCommits,
+  named: [string, string][],
+  forgotten: string[],
+): [string, string][] {
+  const prefix = keepPrefix(runId, attemptNumber);
+  return [
+    ...named
+      .filter(([, sha]) => sha !== baseCommit)
+      .map(([name, sha]): [string, string] => [`${prefix}/${encodeName(name)}`, sha]),
+    ...forgotten.map((sha): [string, string] => [`${prefix}/reflog/${sha.slice(0, 16)}`, sha]),
+  ];
 }
 
 /** An agent can make a ref file of any name; one that git would refuse is kept in hexadecimal. */

@@ -1,4 +1,5 @@
-import { unlink } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { rename, unlink } from "node:fs/promises";
 import path from "node:path";
 import { type Sha, shaSchema } from "@/server/domain/ids";
 import { git } from "./git";
@@ -91,14 +92,21 @@ async function moveBranch(
   if (state.branch === input.branch) await readIndex(workspace, wanted, input);
 }
 
-/** The index as of a commit; the files are left alone. */
+/**
+ * The index as of a commit; the files are left alone. Made by our git and put there as a file: in
+ * the agent's repository even `read-tree` can start a planted filter.
+ */
 async function readIndex(workspace: string, commit: Sha, input: OpenWorkspace): Promise<void> {
-  await gitInClone(workspace, ["read-tree", "--reset", commit], input);
+  const { home, repositoryId, signal } = input;
+  const indexFile = path.join(workspace, ".git", `index.coppice-${randomUUID()}`);
+  const gitDir = mirrorPath(home, repositoryId);
+  await git(["read-tree", commit], { home, gitDir, indexFile, signal });
+  await rename(indexFile, path.join(workspace, ".git/index"));
 }
 
 /**
- * The one place where git runs inside a folder that an agent could write to: plumbing that starts no
- * filter, with hooks and fsmonitor off, and confined to it where the host can confine.
+ * The one place where git runs with a config that an agent could write to: `update-ref` alone, which
+ * reads no file of the checkout, with hooks off, and confined where the host can confine.
  */
 async function gitInClone(workspace: string, args: string[], input: OpenWorkspace): Promise<void> {
   const { home, confine, signal } = input;

@@ -59,6 +59,8 @@ async function fetchAll(input: FetchFromClone, shas: string[]): Promise<void> {
  */
 async function composeUploadPack({ home, mirror, workspace, confine }: FetchFromClone) {
   const environment = composeGitEnvironment({ home }, await writeGitConfig(home));
+  // Only protocol 2 gives commits that no ref names.
+  environment.GIT_PROTOCOL = "version=2";
   const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
   // The agent may be another account; that its folder is what we mean to read was checked before.
   const reader = ["git", "-c", "safe.directory=*", "upload-pack", "--strict", "--timeout=120"];

@@ -5,10 +5,12 @@ import { readGitRefs, readPlainFile } from "./read-git-refs";
 const maxReflogCommits = 50;
 
 export interface AgentCommits {
-  /** Always kept, by a name such as `heads/main`, `HEAD` or `stash/0`. */
+  /** By a name such as `heads/main`, `HEAD` or `stash/0`. */
   named: Map<string, string>;
-  /** Kept where the mirror lacks them: tags, and commits that HEAD was at and then left. */
-  ifMissing: Map<string, string>;
+  /** By a name such as `tags/v1`: those that came with the clone among them. */
+  tags: Map<string, string>;
+  /** Commits that HEAD was at, newest first: those that were reset or amended away among them. */
+  reflog: string[];
 }
 
 /** Reads every commit id by which an agent's repository holds work, without starting git. */
@@ -17,19 +19,18 @@ export async function findAgentCommits(
   state: WorkspaceGitState,
 ): Promise<AgentCommits> {
   const named = new Map<string, string>();
-  const ifMissing = new Map<string, string>();
+  const tags = new Map<string, string>();
   for (const [ref, sha] of await readGitRefs(gitFolder)) {
     const name = ref.slice("refs/".length);
-    if (name.startsWith("tags/")) ifMissing.set(name, sha);
+    if (name.startsWith("tags/")) tags.set(name, sha);
     else if (!name.startsWith("remotes/") && name !== "stash") named.set(name, sha);
   }
   if (state.isDetached && state.head) named.set("HEAD", state.head);
   for (const [index, sha] of (await readReflog(gitFolder, "refs/stash")).entries()) {
     named.set(`stash/${index}`, sha);
   }
-  const left = [...new Set(await readReflog(gitFolder, "HEAD"))].slice(0, maxReflogCommits);
-  for (const sha of left) ifMissing.set(`reflog/${sha.slice(0, 16)}`, sha);
-  return { named, ifMissing };
+  const reflog = [...new Set(await readReflog(gitFolder, "HEAD"))].slice(0, maxReflogCommits);
+  return { named, tags, reflog };
 }
 
 async function readReflog(gitFolder: string, ref: string): Promise<string[]> {

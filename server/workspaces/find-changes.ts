@@ -2,8 +2,9 @@ import type { LeftOut } from "./capture-workspace";
 import type { CaptureIndex } from "./open-capture-index";
 
 export interface Changes {
-  /** Changed, deleted or new files as raw bytes in latin1 strings: names need not be UTF-8. */
+  /** Changed or new files as raw bytes in latin1 strings: names need not be UTF-8. */
   files: string[];
+  deleted: string[];
   /** Folders that hold a repository of their own, with “/” at the end. */
   nested: string[];
   ignored: number;
@@ -29,6 +30,7 @@ export async function findChanges(index: CaptureIndex): Promise<Changes> {
   const { stdout, stderr } = await index.run(args, { maxOutputBytes: 512 * 1024 * 1024 });
   const changes: Changes = {
     files: [],
+    deleted: [],
     nested: [],
     ignored: 0,
     isStaged: false,
@@ -48,7 +50,8 @@ function readLine(line: string, changes: Changes): void {
   if (line.startsWith("1 ")) {
     const name = line.split(" ").slice(8).join(" ");
     if (line[2] !== ".") changes.isStaged = true;
-    if (line[3] !== ".") changes.files.push(name);
+    if (line[3] === "D") changes.deleted.push(name);
+    else if (line[3] !== ".") changes.files.push(name);
   }
 }
 

@@ -79,12 +79,15 @@ async function findProblem(gitFolder: string, borrowsFrom: string): Promise<Prob
   return null;
 }
 
+const followedByGit = new Set(["HEAD", "objects", "refs", "packed-refs", "logs", "shallow"]);
+
 /** Where git would follow a link: to refs, to objects, to packs. */
 async function findLink(gitFolder: string): Promise<string | null> {
   const folders = ["", "objects", "objects/info", "objects/pack", "refs", "refs/heads"];
   for (const folder of folders) {
     for (const entry of await listFolder(path.join(gitFolder, folder))) {
-      if (entry.isSymbolicLink()) return path.join(folder, entry.name);
+      const isFollowed = folder !== "" || followedByGit.has(entry.name);
+      if (entry.isSymbolicLink() && isFollowed) return path.join(folder, entry.name);
       if (folder !== "objects" || !/^[0-9a-f]{2}$/.test(entry.name)) continue;
       const inner = await listFolder(path.join(gitFolder, folder, entry.name));
       const link = inner.find((object) => object.isSymbolicLink());

@@ -141,16 +141,21 @@ test("leaves an unfinished rebase as it is when it continues", async () => {
 
 test("cleans a persistent workspace for another session and loses nothing", async () => {
   const { input, folder, mirror } = await openTestWorkspace(at);
-  writeTree(folder, { ".gitignore": "cache/\n", "own.txt": "own" });
+  writeTree(folder, { "own.txt": "own" });
   const own = commitAll(folder, "Own work");
-  writeTree(folder, { "left.txt": "left", "cache/big": "cache", "empty/x": "x", "a.txt": "edited" });
+  writeTree(folder, {
+    "left.txt": "left",
+    "cache/big": "cache",
+    "empty/x": "x",
+    "a.txt": "edited",
+  });
   mkdirSync(path.join(folder, "nested"));
   runGit(path.join(folder, "nested"), "init", "-q");
   writeTree(folder, { "nested/inner.txt": "precious" });
   runGit(folder, "config", "core.fsmonitor", "false");
   const opened = await openWorkspace({ ...input, mode: "clean", branch: "next", headCommit: own });
   expect(runGit(folder, "status", "--porcelain=v2", "--branch", "--ignored")).toBe(
-    `# branch.oid ${at.base}\n# branch.head next\n? cache/`,
+    `# branch.oid ${at.base}\n# branch.head next\n! cache/`,
   );
   expect(existsSync(path.join(folder, "nested"))).toBe(false);
   expect(readFileSync(path.join(folder, "cache/big"), "utf8")).toBe("cache");

@@ -17,7 +17,9 @@ export async function saveSnapshot(
   const mirror = mirrorPath(input.home, input.repositoryId);
   const known = await listSnapshots(input, mirror);
   const newest = known.at(-1);
-  if (newest && newest.tree === tree && newest.parent === input.parent) return newest;
+  if (newest && newest.tree === tree && newest.parent === input.parent) {
+    return { sha: newest.sha, ref: newest.ref };
+  }
   const sha = await commit(input, mirror, tree);
   const ref = `${snapshotPrefix(input.runId)}/${(newest?.number ?? 0) + 1}`;
   const none = "0".repeat(sha.length);

@@ -12,6 +12,7 @@ export interface Staged {
   nestedRepositories: string[];
 }
 
+const placeholder = ".coppice-capture";
 const defaultMaxFileBytes = 50 * 1024 * 1024;
 
 /**
@@ -29,8 +30,9 @@ export async function stageChanges(
   let changes = first;
   let hasStaged = false;
   for (;;) {
+    const deleted = await dropDeleted(index, changes.deleted);
     const files = await chooseFiles(index, changes.files, maxFileBytes, left);
-    if (files.length > 0) hasStaged = true;
+    if (deleted + files.length > 0) hasStaged = true;
     await stageFiles(index, files, left);
     const nested = changes.nested.filter((name) => !opened.has(name));
     if (nested.length === 0) break;
@@ -46,23 +48,31 @@ export async function stageChanges(
   };
 }
 
-/** Leaves out what is too large, and deletions that only a sparse checkout made. */
+/** Files that only a sparse checkout took off the disk are not deleted. */
+async function dropDeleted(index: CaptureIndex, names: string[]): Promise<number> {
+  if (names.length === 0) return 0;
+  const isSparse = (await measure(index.workspace, ".git/info/sparse-checkout")) !== null;
+  const dropped = isSparse ? names.filter((name) => name.endsWith(placeholder)) : names;
+  if (dropped.length === 0) return 0;
+  const input = Buffer.from(`${dropped.join("\0")}\0`, "latin1");
+  // Their folder may be a link by now, through which git would not look for them.
+  await index.run(["update-index", "-z", "--force-remove", "--stdin"], { input });
+  return dropped.length;
+}
+
+/** Leaves out what is too large. */
 async function chooseFiles(
   index: CaptureIndex,
   names: string[],
   maxFileBytes: number,
   left: Map<string, string>,
 ): Promise<string[]> {
-  const isSparse = names.length > 0 && (await isSparseCheckout(index.workspace));
   const chosen: string[] = [];
   for (const name of names) {
     if (left.has(name)) continue;
     const bytes = await measure(index.workspace, name);
-    if (bytes !== null && bytes > maxFileBytes) {
-      left.set(name, `larger than ${Math.round(maxFileBytes / 1024 / 1024)} MB`);
-    } else if (bytes !== null || !isSparse) {
-      chosen.push(name);
-    }
+    if (bytes === null || bytes <= maxFileBytes) chosen.push(name);
+    else left.set(name, `larger than ${Math.round(maxFileBytes / 1024 / 1024)} MB`);
   }
   return chosen;
 }
@@ -76,10 +86,6 @@ async function measure(workspace: string, name: string): Promise<number | null> 
     if (code === "EACCES" || code === "EPERM") return 0;
     throw error;
   }
-}
-
-async function isSparseCheckout(workspace: string): Promise<boolean> {
-  return (await measure(workspace, ".git/info/sparse-checkout")) !== null;
 }
 
 /** One unreadable file fails the whole call, so the list is halved until that file stands alone. */
@@ -108,7 +114,7 @@ async function stageFiles(
 async function openNested(index: CaptureIndex, nested: string[]): Promise<void> {
   const empty = await index.run(["hash-object", "-w", "--stdin"], { input: "" });
   const sha = empty.stdout.toString().trim();
-  const lines = nested.map((name) => `100644 ${sha}\t${name}.coppice-capture\0`).join("");
+  const lines = nested.map((name) => `100644 ${sha}\t${name}${placeholder}\0`).join("");
   await index.run(["update-index", "-z", "--index-info"], { input: Buffer.from(lines, "latin1") });
 }
 

@@ -37,7 +37,7 @@ export function makeTestHome(): TestHome {
   runGit(root, "init", "-q", "-b", "main", origin);
   writeTree(origin, { "a.txt": "one\n", "src/b.txt": "two\n", "src/c.txt": "three\n" });
   commitAll(origin, "First");
-  writeTree(origin, { "a.txt": "one\nmore\n" });
+  writeTree(origin, { "a.txt": "one\nmore\n", ".gitignore": "cache/\n" });
   const base = commitAll(origin, "Second");
   return { root, home: path.join(root, "home"), origin, base };
 }

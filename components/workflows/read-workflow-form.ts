@@ -1,0 +1,27 @@
+import type { AgentKind, WorkspaceKind } from "@/server/domain/workflow";
+
+/** The fields of the workflow form as the API takes them; an emptied field says null. */
+export function readWorkflowForm(form: FormData) {
+  const text = (name: string) => String(form.get(name) ?? "").trim() || null;
+  const number = (name: string) => {
+    const value = text(name);
+    return value === null ? null : Number(value);
+  };
+  const minutes = number("timeoutMinutes");
+  const tools = text("allowedTools");
+  return {
+    name: text("name") ?? "",
+    description: text("description") ?? "",
+    agent: (text("agent") ?? "shell") as AgentKind,
+    command: text("command"),
+    model: text("model"),
+    systemPrompt: text("systemPrompt"),
+    prompt: text("prompt"),
+    workspace: (text("workspace") ?? "temporary") as WorkspaceKind,
+    sandbox: (text("sandbox") ?? "auto") as "auto" | "on" | "off",
+    maxTurns: number("maxTurns"),
+    timeoutSeconds: minutes === null ? null : Math.round(minutes * 60),
+    maxCostUsd: number("maxCostUsd"),
+    allowedTools: tools === null ? null : tools.split(/[\n,]+/).map((tool) => tool.trim()).filter(Boolean),
+  };
+}

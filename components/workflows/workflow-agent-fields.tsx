@@ -1,0 +1,84 @@
+"use client";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { Textarea } from "@/components/ui/textarea";
+import type { WorkflowView } from "@/server/domain/views";
+import type { OfferedAgent } from "./workflow-form";
+
+/** What the chosen agent needs to know: a command, or prompts and tools. */
+export function WorkflowAgentFields({
+  agent,
+  workflow,
+  fields,
+}: {
+  agent: OfferedAgent;
+  workflow?: WorkflowView;
+  fields: Record<string, string>;
+}) {
+  if (agent === "shell" || agent === "acp") {
+    return (
+      <Field
+        label="Command"
+        hint="Run by bash -c in the workspace. The message stands in COPPICE_MESSAGE, the run id in COPPICE_RUN_ID."
+        error={fields.command}
+      >
+        {(control) => (
+          <Textarea
+            {...control}
+            name="command"
+            rows={6}
+            required
+            spellCheck={false}
+            className="font-mono"
+            defaultValue={workflow?.command ?? ""}
+          />
+        )}
+      </Field>
+    );
+  }
+  return (
+    <>
+      <Field label="Prompt" hint="Put before the message of every run." error={fields.prompt}>
+        {(control) => (
+          <Textarea {...control} name="prompt" rows={5} defaultValue={workflow?.prompt ?? ""} />
+        )}
+      </Field>
+      <Field label="System prompt" hint="Added to the agent's own." error={fields.systemPrompt}>
+        {(control) => (
+          <Textarea
+            {...control}
+            name="systemPrompt"
+            rows={3}
+            defaultValue={workflow?.systemPrompt ?? ""}
+          />
+        )}
+      </Field>
+      <div className="grid gap-4 md:grid-cols-2">
+        <Field label="Model" hint="Left empty, the agent's default." error={fields.model}>
+          {(control) => (
+            <Input
+              {...control}
+              name="model"
+              className="font-mono"
+              defaultValue={workflow?.model ?? ""}
+            />
+          )}
+        </Field>
+        <Field
+          label="Allowed tools"
+          hint="Separated by commas, e.g. Bash, Edit, Write. Others are refused."
+          error={fields.allowedTools}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              name="allowedTools"
+              className="font-mono"
+              defaultValue={workflow?.allowedTools?.join(", ") ?? ""}
+            />
+          )}
+        </Field>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+import type { ReactNode } from "react";
+import { agentNames } from "@/components/runs/agent-names";
+import { CopyButton } from "@/components/ui/copy-button";
+import type { WorkflowDefinition } from "@/server/domain/workflow";
+
+const sandboxWords = {
+  auto: "where the worker can make one",
+  on: "always; without one the run fails",
+  off: "never",
+} as const satisfies Record<WorkflowDefinition["sandbox"], string>;
+
+/** What one version of a workflow says, field by field. */
+export function WorkflowDefinitionView({ definition }: { definition: WorkflowDefinition }) {
+  const { timeoutSeconds, maxCostUsd, maxTurns, allowedTools } = definition;
+  return (
+    <dl className="divide-y border-b">
+      <Fact name="Agent">{agentNames[definition.agent]}</Fact>
+      {definition.model && <Fact name="Model">{definition.model}</Fact>}
+      <Fact name="Workspace">{definition.workspace}</Fact>
+      <Fact name="Sandbox">{sandboxWords[definition.sandbox]}</Fact>
+      <Fact name="Limits">
+        {timeoutSeconds ? `${timeoutSeconds / 60} min` : "Coppice's time limit"}
+        {" · "}
+        {maxTurns ? `${maxTurns} turns` : "no turn limit"}
+        {" · "}
+        {maxCostUsd ? `$${maxCostUsd}` : "no cost limit"}
+      </Fact>
+      {allowedTools && (
+        <Fact name="Allowed tools">
+          <span className="font-mono text-xs">{allowedTools.join(", ") || "none"}</span>
+        </Fact>
+      )}
+      {definition.command && <LongFact name="Command" text={definition.command} />}
+      {definition.systemPrompt && <LongFact name="System prompt" text={definition.systemPrompt} />}
+      {definition.prompt && <LongFact name="Prompt" text={definition.prompt} />}
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="grid gap-x-4 px-4 py-2 md:grid-cols-[128px_minmax(0,1fr)]">
+      <dt className="text-faint">{name}</dt>
+      <dd className="min-w-0">{children}</dd>
+    </div>
+  );
+}
+
+function LongFact({ name, text }: { name: string; text: string }) {
+  return (
+    <Fact name={name}>
+      <div className="flex items-start gap-2">
+        <pre
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the keys
+          tabIndex={0}
+          className="max-h-72 min-w-0 flex-1 overflow-auto font-mono text-xs whitespace-pre-wrap"
+        >
+          {text}
+        </pre>
+        <CopyButton text={text} what={name.toLowerCase()} />
+      </div>
+    </Fact>
+  );
+}

@@ -1,0 +1,89 @@
+"use client";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { pagesOf } from "@/components/live/pages-of";
+import { useTRPC, useTRPCClient } from "@/components/live/trpc";
+import { Button } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { PageHeader } from "@/components/ui/page-header";
+import { Select } from "@/components/ui/select";
+import { SkeletonRows } from "@/components/ui/skeleton";
+import { Table } from "@/components/ui/table";
+import type { WorkspaceView } from "@/server/domain/views";
+import type { WorkspaceState } from "@/server/domain/workspace";
+import { RemoveWorkspaceDialog } from "./remove-workspace-dialog";
+import { WorkspaceRow } from "./workspace-row";
+import { workspaceStateWords } from "./workspace-state-words";
+
+const columns = [
+  { name: "Repository", width: "184px" },
+  { name: "State", width: "104px" },
+  { name: "Path and branch" },
+  { name: "Size", width: "88px", isNumeric: true },
+  { name: "Run", width: "152px" },
+  { name: "Used", width: "96px" },
+  { name: "Actions", width: "96px", isHidden: true },
+];
+
+export function WorkspaceList() {
+  const trpc = useTRPC();
+  const client = useTRPCClient();
+  const [state, setState] = useState<WorkspaceState | "">("");
+  const [removed, setRemoved] = useState<WorkspaceView | null>(null);
+  const input = { state: state || undefined, limit: 50 };
+  const list = useInfiniteQuery(
+    pagesOf<WorkspaceView>(trpc.workspaces.list.infiniteQueryKey(input), (cursor) =>
+      client.workspaces.list.query({ ...input, cursor }),
+    ),
+  );
+  const items = list.data?.pages.flatMap((page) => page.items);
+  return (
+    <>
+      <PageHeader title="Workspaces">
+        <Select
+          aria-label="State"
+          className="w-36"
+          value={state}
+          onChange={(event) => setState(event.target.value as WorkspaceState | "")}
+        >
+          <option value="">All states</option>
+          {Object.entries(workspaceStateWords).map(([name, word]) => (
+            <option key={name} value={name}>
+              {word}
+            </option>
+          ))}
+        </Select>
+      </PageHeader>
+      {!items && list.isError && (
+        <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+      )}
+      {!items && !list.isError && <SkeletonRows rows={8} label="Loading the workspaces" />}
+      {items?.length === 0 && (
+        <EmptyState title={state ? "No workspace is in this state." : "There is no workspace yet."}>
+          Each run gets an isolated checkout on a worker's disk; it is listed here with all it holds.
+        </EmptyState>
+      )}
+      {items && items.length > 0 && (
+        <Table label="Workspaces" columns={columns}>
+          {items.map((workspace) => (
+            <WorkspaceRow key={workspace.id} workspace={workspace} onRemove={setRemoved} />
+          ))}
+        </Table>
+      )}
+      {list.hasNextPage && (
+        <div className="flex h-12 items-center justify-center">
+          <Button
+            look="quiet"
+            size="small"
+            disabled={list.isFetchingNextPage}
+            onClick={() => void list.fetchNextPage()}
+          >
+            Load more
+          </Button>
+        </div>
+      )}
+      {removed && <RemoveWorkspaceDialog workspace={removed} onClose={() => setRemoved(null)} />}
+    </>
+  );
+}

@@ -1,0 +1,92 @@
+import path from "node:path";
+import type { RepositoryView } from "@/server/domain/views";
+import type { Command, CommandContext } from "../command";
+import { exitCodes } from "../exit-codes";
+import type { Json } from "../open-rest-client";
+import { paintFor } from "../paint";
+import { parseArguments, UsageError } from "../parse-arguments";
+import { readAllPages } from "../read-all-pages";
+import { writeTable } from "../write-table";
+
+export const repo: Command = {
+  name: "repo",
+  summary: "Register repositories, or list them: repo add | list",
+  help: `
+Usage: coppice repo add <path-or-url> [--name <name>] [--default-branch <branch>] [--json]
+       coppice repo list [--json]
+
+A path is one on the worker's host. Without --name the last part of the path or address is the name.
+`,
+  async carryOut(context, [action, ...args]) {
+    if (action === "add") return add(context, args);
+    if (action === "list") return list(context, args);
+    throw new UsageError(
+      action ? `There is no “repo ${action}”.` : "Say what: repo add or repo list.",
+    );
+  },
+};
+
+const addOptions = {
+  name: { type: "string" },
+  "default-branch": { type: "string" },
+  json: { type: "boolean" },
+} as const;
+
+async function add({ terminal, client }: CommandContext, args: string[]): Promise<number> {
+  const { values, positionals } = parseArguments(args, addOptions, { least: 1 });
+  const origin = readOrigin(positionals[0] ?? "", terminal.folder);
+  const added = await client.send<Json<RepositoryView>>("POST", "/repositories", {
+    name: values.name ?? nameOf(origin),
+    origin,
+    defaultBranch: values["default-branch"],
+  });
+  const said = `Registered ${added.name}: ${added.origin}, default branch ${added.defaultBranch}.\n`;
+  await terminal.write(values.json ? `${JSON.stringify(added, null, 2)}\n` : said);
+  return exitCodes.success;
+}
+
+/** An address stays as it is; anything else is a path, made absolute from the current folder. */
+function readOrigin(text: string, folder: string): string {
+  const isAddress = /^[a-z][a-z0-9+.-]*:/i.test(text) || /^[^/\s]+@[^/\s]+:/.test(text);
+  return isAddress ? text : path.resolve(folder, text);
+}
+
+function nameOf(origin: string): string {
+  const last =
+    origin
+      .replace(/\/+$/, "")
+      .replace(/\/?\.git$/, "")
+      .split(/[/:]/)
+      .at(-1) ?? "";
+  const name = last.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "");
+  if (name) return name;
+  throw new UsageError(`No name can be made of “${origin}”: give one by --name.`);
+}
+
+async function list({ terminal, client }: CommandContext, args: string[]): Promise<number> {
+  const { values } = parseArguments(args, { json: { type: "boolean" } });
+  const items = await readAllPages<Json<RepositoryView>>(client, "/repositories");
+  if (values.json)
+    await terminal.write(`${JSON.stringify({ items, nextCursor: null }, null, 2)}\n`);
+  else if (items.length === 0)
+    await terminal.write("No repositories. Add one: coppice repo add <path-or-url>\n");
+  else await terminal.write(writeRepositories(items, terminal));
+  return exitCodes.success;
+}
+
+function writeRepositories(
+  items: Json<RepositoryView>[],
+  terminal: { hasColours: boolean; columns: number },
+): string {
+  return writeTable(
+    items,
+    [
+      { title: "NAME", read: ({ name }) => name, style: () => "bold" },
+      { title: "BRANCH", read: ({ defaultBranch }) => defaultBranch },
+      { title: "RUNS", read: ({ runs }) => String(runs), isRight: true },
+      { title: "WORKER", read: ({ worker }) => worker ?? "any" },
+      { title: "ORIGIN", read: ({ origin }) => origin },
+    ],
+    { paint: paintFor(terminal), width: terminal.columns },
+  );
+}
