@@ -1,4 +1,5 @@
 import { clsx } from "clsx";
+import { ScrollRegion } from "@/components/ui/scroll-region";
 
 const maxLines = 20_000;
 
@@ -7,13 +8,7 @@ export function PlainDiff({ patch }: { patch: string }) {
   const lines = patch.split("\n");
   const hidden = Math.max(0, lines.length - maxLines);
   return (
-    <div
-      role="region"
-      aria-label="Diff"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the keys
-      tabIndex={0}
-      className="min-h-0 flex-1 overflow-auto"
-    >
+    <ScrollRegion label="Diff" className="min-h-0 flex-1 overflow-auto">
       <pre className="min-w-max font-mono text-xs">
         {lines.slice(0, maxLines).map((line, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a patch never move
@@ -23,7 +18,7 @@ export function PlainDiff({ patch }: { patch: string }) {
         ))}
       </pre>
       {hidden > 0 && <p className="px-4 py-2 text-quiet">{hidden} more lines are not shown.</p>}
-    </div>
+    </ScrollRegion>
   );
 }
 

@@ -13,7 +13,7 @@ export function readError(error: unknown): ReadError {
   const failure = readRecord(data, "error");
   if (!failure) {
     return {
-      message: describe(error),
+      message: nameFailure(error),
       hint: adviseOn(error),
       fields: {},
       status: readStatus(data),
@@ -37,7 +37,7 @@ function readStatus(data: Record<string, unknown> | null): number | null {
   return typeof data?.httpStatus === "number" ? data.httpStatus : null;
 }
 
-function describe(error: unknown): string {
+function nameFailure(error: unknown): string {
   if (isNetworkFailure(error)) return "Coppice did not answer.";
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,6 @@
 "use client";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { ScrollRegion } from "@/components/ui/scroll-region";
 import { lineAt } from "./output-window";
 import { readAnsi } from "./read-ansi";
 import type { OutputView } from "./use-output";
@@ -27,7 +28,7 @@ export function OutputLines({
   onNearBottom: () => void;
 }) {
   const { window: lines, opening, openedAt } = view;
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const placed = useRef({ opening: -1, firstLine: 0 });
   const [at, setAt] = useState({ top: 0, height: 600 });
 
@@ -67,25 +68,22 @@ export function OutputLines({
   const from = Math.max(0, Math.floor(at.top / lineHeightPx) - overscan);
   const to = Math.min(lines.lineCount, Math.ceil((at.top + at.height) / lineHeightPx) + overscan);
   return (
-    <div
+    <ScrollRegion
       ref={box}
-      role="region"
-      aria-label="Output"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the keys
-      tabIndex={0}
+      label="Output"
       onScroll={scroll}
       className="min-h-0 flex-1 overflow-auto bg-sunken font-mono text-xs [overflow-anchor:none]"
     >
       <div className="relative min-w-full" style={{ height: lines.lineCount * lineHeightPx + 8 }}>
-        {Array.from({ length: Math.max(0, to - from) }, (_, step) => (
+        {countFrom(from, to).map((line) => (
           <OutputLine
-            key={lines.firstLine + from + step}
-            top={(from + step) * lineHeightPx}
-            text={lineAt(lines, from + step)}
+            key={lines.firstLine + line}
+            top={line * lineHeightPx}
+            text={lineAt(lines, line)}
           />
         ))}
       </div>
-    </div>
+    </ScrollRegion>
   );
 }
 
@@ -103,4 +101,8 @@ function OutputLine({ top, text }: { top: number; text: string }) {
       ))}
     </div>
   );
+}
+
+function countFrom(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, step) => from + step);
 }

@@ -14,10 +14,7 @@ const otherSequences =
 /** A line of a terminal's output as coloured spans; a progress bar shows its last state. */
 export function readAnsi(line: string): Span[] {
   const cut = line.length > maxLineLength ? line.slice(0, maxLineLength) : line;
-  const shown = cut
-    .replace(/\r+$/, "")
-    .replace(/^.*\r/, "")
-    .replace(otherSequences, "");
+  const shown = cut.replace(/\r+$/, "").replace(/^.*\r/, "").replace(otherSequences, "");
   const spans = shown.includes("\u001b")
     ? Anser.ansiToJson(shown, { use_classes: true, remove_empty: true }).map(toSpan)
     : [{ text: shown, className: "" }];

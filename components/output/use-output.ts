@@ -6,8 +6,8 @@ import {
   emptyWindow,
   extendDown,
   extendUp,
-  openWindow,
   type OutputWindow,
+  openWindow,
   windowFrom,
   windowTo,
 } from "./output-window";

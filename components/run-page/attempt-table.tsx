@@ -1,11 +1,11 @@
 "use client";
-import { isolationWords } from "@/components/workers/isolation-badge";
 import { useVocabulary } from "@/components/runs/vocabulary";
 import { Copyable } from "@/components/ui/copyable";
 import { Duration } from "@/components/ui/duration";
 import { formatBytes } from "@/components/ui/format-number";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Cell, Row, Table } from "@/components/ui/table";
+import { isolationWords } from "@/components/workers/isolation-badge";
 import type { AttemptView } from "@/server/domain/run-view";
 
 const columns = [

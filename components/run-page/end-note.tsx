@@ -1,6 +1,7 @@
 "use client";
 import { CircleAlert, Info } from "lucide-react";
 import { useVocabulary } from "@/components/runs/vocabulary";
+import { ScrollRegion } from "@/components/ui/scroll-region";
 import type { RunView } from "@/server/domain/run-view";
 
 /** Why the run ended as it did and what can be done; nothing for a run that needs no word. */
@@ -47,10 +48,9 @@ function Note({
       <div className="min-w-0">
         <p className="font-medium">{title}</p>
         {detail && (
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the keys
-          <pre tabIndex={0} className="max-h-32 overflow-auto font-mono text-xs whitespace-pre-wrap">
-            {detail}
-          </pre>
+          <ScrollRegion label="The error" className="max-h-32 overflow-auto">
+            <pre className="font-mono text-xs whitespace-pre-wrap">{detail}</pre>
+          </ScrollRegion>
         )}
         <p className="text-quiet">{children}</p>
       </div>

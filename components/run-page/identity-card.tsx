@@ -21,7 +21,11 @@ export function IdentityCard({ run }: { run: RunView }) {
             <Copyable text={run.id} what="the run id" />
           </Fact>
           <Fact name="Session">
-            <Copyable text={run.sessionId} what="the session id" href={`/sessions/${run.sessionId}`} />
+            <Copyable
+              text={run.sessionId}
+              what="the session id"
+              href={`/sessions/${run.sessionId}`}
+            />
           </Fact>
           <Fact name="Agent session">
             <Copyable text={run.agentSessionId} what="the agent session id" />
@@ -63,14 +67,24 @@ export function IdentityCard({ run }: { run: RunView }) {
             <Copyable text={workspace.branch} what="the branch" />
           </Fact>
           <Fact name="Base commit">
-            <Copyable text={workspace.baseCommit} shown={short(workspace.baseCommit)} what="the base commit" />
+            <Copyable
+              text={workspace.baseCommit}
+              shown={short(workspace.baseCommit)}
+              what="the base commit"
+            />
           </Fact>
           <Fact name="Head commit">
-            <Copyable text={workspace.headCommit} shown={short(workspace.headCommit)} what="the head commit" />
+            <Copyable
+              text={workspace.headCommit}
+              shown={short(workspace.headCommit)}
+              what="the head commit"
+            />
           </Fact>
         </Group>
         <Group>
-          <Fact name="Time limit">{formatLimit(run.limits.timeoutSeconds, (s) => `${Math.round(s / 60)} min`)}</Fact>
+          <Fact name="Time limit">
+            {formatLimit(run.limits.timeoutSeconds, (s) => `${Math.round(s / 60)} min`)}
+          </Fact>
           <Fact name="Turn limit">{formatLimit(run.limits.maxTurns, String)}</Fact>
           <Fact name="Cost limit">{formatLimit(run.limits.maxCostUsd, (usd) => `$${usd}`)}</Fact>
         </Group>

@@ -2,9 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useTRPC } from "@/components/live/trpc";
+import { TranscriptPanel } from "@/components/transcript/transcript-panel";
 import { Skeleton } from "@/components/ui/skeleton";
 import { type Tab, Tabs, tabPanelProps } from "@/components/ui/tabs";
-import { TranscriptPanel } from "@/components/transcript/transcript-panel";
 import type { RunView } from "@/server/domain/run-view";
 import { EndNote } from "./end-note";
 import { IdentityCard } from "./identity-card";
@@ -54,7 +54,7 @@ export function RunPage({ id }: { id: string }) {
 function RunTabs({ run }: { run: RunView }) {
   const isShell = run.agent === "shell";
   const [tab, setTab] = useTab(tabNames, isShell ? "output" : "activity");
-    const tabs: Tab<TabName>[] = [
+  const tabs: Tab<TabName>[] = [
     { name: "activity", label: "Activity", count: run.transcriptEntries || null },
     { name: "output", label: "Output" },
     { name: "changes", label: "Changes", count: run.filesChanged },

@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTRPC, useTRPCClient } from "@/components/live/trpc";
 import { ErrorState } from "@/components/ui/error-state";
+import { ScrollRegion } from "@/components/ui/scroll-region";
 import { Section } from "@/components/ui/section";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import type { RunEventView, RunView } from "@/server/domain/run-view";
@@ -14,8 +15,7 @@ export function TimelinePanel({ run }: { run: RunView }) {
   const events = useAllEvents(run.id);
   const attempts = useQuery(trpc.runs.attempts.queryOptions({ id: run.id }));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the keys
-    <div tabIndex={0} role="region" aria-label="Timeline" className="min-h-0 flex-1 overflow-y-auto">
+    <ScrollRegion label="Timeline" className="min-h-0 flex-1 overflow-y-auto">
       {events.error ? (
         <ErrorState error={events.error} onRetry={events.retry} />
       ) : events.items ? (
@@ -41,7 +41,7 @@ export function TimelinePanel({ run }: { run: RunView }) {
           <AttemptTable attempts={attempts.data?.items ?? []} />
         )}
       </Section>
-    </div>
+    </ScrollRegion>
   );
 }
 

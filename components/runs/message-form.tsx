@@ -39,7 +39,6 @@ export function MessageForm({
         {(control) => (
           <Textarea
             {...control}
-            // biome-ignore lint/a11y/noAutofocus: the dialog was opened to write this
             autoFocus
             rows={8}
             required

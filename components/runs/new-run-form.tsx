@@ -87,7 +87,6 @@ export function NewRunForm({ workflow, repository }: { workflow: string; reposit
             name="message"
             required
             rows={10}
-            // biome-ignore lint/a11y/noAutofocus: the page is there to write this
             autoFocus
             onKeyDown={submitOnModEnter}
           />
@@ -143,7 +142,11 @@ function NothingToRun({ what }: { what: "workflow" | "repository" }) {
   return (
     <EmptyState
       title={`There is no ${what} yet.`}
-      action={<ButtonLink href={href}>{what === "workflow" ? "New workflow" : "Add a repository"}</ButtonLink>}
+      action={
+        <ButtonLink href={href}>
+          {what === "workflow" ? "New workflow" : "Add a repository"}
+        </ButtonLink>
+      }
     >
       {what === "workflow"
         ? "A run carries out a workflow: a saved recipe of agent, prompt and limits. An admin makes them."

@@ -34,7 +34,11 @@ export function NewRunOptions({
             </Select>
           )}
         </Field>
-        <Field label="Branch" hint="Made if new. Left empty, Coppice names it." error={fields.branch}>
+        <Field
+          label="Branch"
+          hint="Made if new. Left empty, Coppice names it."
+          error={fields.branch}
+        >
           {(control) => <Input {...control} name="branch" className="font-mono" />}
         </Field>
         <Field
@@ -49,9 +53,7 @@ export function NewRunOptions({
           hint={says(workflow?.timeoutSeconds && workflow.timeoutSeconds / 60, " minutes")}
           error={fields.timeoutSeconds}
         >
-          {(control) => (
-            <Input {...control} name="timeoutMinutes" type="number" min="1" step="1" />
-          )}
+          {(control) => <Input {...control} name="timeoutMinutes" type="number" min="1" step="1" />}
         </Field>
         <Field label="Turn limit" hint={says(workflow?.maxTurns)} error={fields.maxTurns}>
           {(control) => <Input {...control} name="maxTurns" type="number" min="1" step="1" />}

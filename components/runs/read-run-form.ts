@@ -12,7 +12,9 @@ export function readRunForm(form: FormData) {
     repository: text("repository") ?? "",
     message: String(form.get("message") ?? ""),
     workspace:
-      workspace === "temporary" || workspace === "persistent" ? (workspace as typeof workspace) : undefined,
+      workspace === "temporary" || workspace === "persistent"
+        ? (workspace as typeof workspace)
+        : undefined,
     branch: text("branch"),
     baseRef: text("baseRef"),
     maxTurns: number("maxTurns"),

@@ -22,9 +22,7 @@ export async function syncRunList(
   runIds: Set<string> | "all",
 ): Promise<RunPage> {
   const key = trpc.runs.list.infiniteQueryKey(input);
-  const newest = await queryClient.fetchQuery(
-    trpc.runs.list.queryOptions(input, { staleTime: 0 }),
-  );
+  const newest = await queryClient.fetchQuery(trpc.runs.list.queryOptions(input, { staleTime: 0 }));
   const inNewest = new Set(newest.items.map((run) => run.id));
   const deeper = loadedRuns(queryClient.getQueryData<RunPages>(key)).filter(
     (run) => !inNewest.has(run.id) && (runIds === "all" ? !run.endedAt : runIds.has(run.id)),
@@ -34,10 +32,7 @@ export async function syncRunList(
       queryClient.fetchQuery(trpc.runs.get.queryOptions({ id: run.id }, { staleTime: 0 })),
     ),
   );
-  queryClient.setQueryData<RunPages>(
-    key,
-    (data) => data && patchRows(data, newest.items, changed),
-  );
+  queryClient.setQueryData<RunPages>(key, (data) => data && patchRows(data, newest.items, changed));
   return newest;
 }
 

@@ -1,6 +1,14 @@
 "use client";
 import { clsx } from "clsx";
-import { CircleAlert, CircleCheck, CircleX, Info, type LucideIcon, ShieldX, User } from "lucide-react";
+import {
+  CircleAlert,
+  CircleCheck,
+  CircleX,
+  Info,
+  type LucideIcon,
+  ShieldX,
+  User,
+} from "lucide-react";
 import { memo, type ReactNode } from "react";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { TranscriptEntryView } from "@/server/domain/run-view";

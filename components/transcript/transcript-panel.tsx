@@ -48,11 +48,15 @@ export function TranscriptPanel({ run }: { run: RunView }) {
           {shown.map((view, index) => (
             <Fragment key={view.seq}>
               {view.attempt !== (shown[index - 1]?.attempt ?? 1) && (
-                <li className="mt-3 mb-1 border-b pb-1 text-xs text-faint">Attempt {view.attempt}</li>
+                <li className="mt-3 mb-1 border-b pb-1 text-xs text-faint">
+                  Attempt {view.attempt}
+                </li>
               )}
               <TranscriptItem
                 view={view}
-                result={view.entry.kind === "tool_call" ? results.get(view.entry.toolId) : undefined}
+                result={
+                  view.entry.kind === "tool_call" ? results.get(view.entry.toolId) : undefined
+                }
                 isRunEnded={isEnded(run.status)}
               />
             </Fragment>
@@ -78,7 +82,9 @@ function NoEntries({ run }: { run: RunView }) {
     );
   }
   return (
-    <EmptyState title={isEnded(run.status) ? "The agent said nothing." : "Nothing has been said yet."}>
+    <EmptyState
+      title={isEnded(run.status) ? "The agent said nothing." : "Nothing has been said yet."}
+    >
       {isEnded(run.status)
         ? "It ended before its first entry. The output and the timeline tell more."
         : "What the agent says and does appears here at once."}

@@ -85,13 +85,20 @@ export function MenuItem({
       </Link>
     );
   }
+  const button = { type: "button" as const, onClick: onSelect };
+  if (isChecked === undefined) {
+    return (
+      <button role="menuitem" className={itemLook} {...button}>
+        {children}
+      </button>
+    );
+  }
   return (
     <button
-      type="button"
-      role={isChecked === undefined ? "menuitem" : "menuitemradio"}
+      role="menuitemradio"
       aria-checked={isChecked}
-      onClick={onSelect}
       className={clsx(itemLook, isChecked && "font-medium")}
+      {...button}
     >
       {children}
     </button>

@@ -15,10 +15,7 @@ export function Table({
   children: ReactNode;
 }) {
   return (
-    <table
-      aria-label={label}
-      className="w-full table-fixed border-collapse max-md:block"
-    >
+    <table aria-label={label} className="w-full table-fixed border-collapse max-md:block">
       <thead className="max-md:sr-only">
         <tr className="border-b">
           {columns.map((column) => (

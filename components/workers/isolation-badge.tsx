@@ -8,10 +8,11 @@ export const isolationWords = {
   none: "no isolation",
 } as const satisfies Record<Isolation, string>;
 
-const tones = { bubblewrap: "good", "pid-namespace": "warn", none: "bad" } as const satisfies Record<
-  Isolation,
-  Tone
->;
+const tones = {
+  bubblewrap: "good",
+  "pid-namespace": "warn",
+  none: "bad",
+} as const satisfies Record<Isolation, Tone>;
 
 /** How well an agent is kept from the rest of its host. */
 export function IsolationBadge({ isolation, why }: { isolation: Isolation; why?: string }) {

@@ -22,6 +22,12 @@ export function readWorkflowForm(form: FormData) {
     maxTurns: number("maxTurns"),
     timeoutSeconds: minutes === null ? null : Math.round(minutes * 60),
     maxCostUsd: number("maxCostUsd"),
-    allowedTools: tools === null ? null : tools.split(/[\n,]+/).map((tool) => tool.trim()).filter(Boolean),
+    allowedTools:
+      tools === null
+        ? null
+        : tools
+            .split(/[\n,]+/)
+            .map((tool) => tool.trim())
+            .filter(Boolean),
   };
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { agentNames } from "@/components/runs/agent-names";
 import { CopyButton } from "@/components/ui/copy-button";
+import { ScrollRegion } from "@/components/ui/scroll-region";
 import type { WorkflowDefinition } from "@/server/domain/workflow";
 
 const sandboxWords = {
@@ -50,13 +51,9 @@ function LongFact({ name, text }: { name: string; text: string }) {
   return (
     <Fact name={name}>
       <div className="flex items-start gap-2">
-        <pre
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must take the keys
-          tabIndex={0}
-          className="max-h-72 min-w-0 flex-1 overflow-auto font-mono text-xs whitespace-pre-wrap"
-        >
-          {text}
-        </pre>
+        <ScrollRegion label={name} className="max-h-72 min-w-0 flex-1 overflow-auto">
+          <pre className="font-mono text-xs whitespace-pre-wrap">{text}</pre>
+        </ScrollRegion>
         <CopyButton text={text} what={name.toLowerCase()} />
       </div>
     </Fact>

@@ -32,7 +32,11 @@ export function WorkflowForm({ workflow }: { workflow?: WorkflowView }) {
     if (!isBusy) save(readWorkflowForm(new FormData(event.currentTarget)));
   };
   return (
-    <form className="flex max-w-2xl flex-col gap-4 p-4" onSubmit={send} onKeyDown={submitOnModEnter}>
+    <form
+      className="flex max-w-2xl flex-col gap-4 p-4"
+      onSubmit={send}
+      onKeyDown={submitOnModEnter}
+    >
       <Field label="Name" hint="Lower-case letters, digits, “.”, “_” and “-”." error={fields.name}>
         {(control) => (
           <Input
@@ -46,7 +50,12 @@ export function WorkflowForm({ workflow }: { workflow?: WorkflowView }) {
       </Field>
       <Field label="Description" error={fields.description}>
         {(control) => (
-          <Input {...control} name="description" maxLength={500} defaultValue={workflow?.description} />
+          <Input
+            {...control}
+            name="description"
+            maxLength={500}
+            defaultValue={workflow?.description}
+          />
         )}
       </Field>
       <Field label="Agent" error={fields.agent}>

@@ -2,14 +2,14 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTRPC } from "@/components/live/trpc";
+import { ActorName } from "@/components/runs/actor-name";
 import { useMember } from "@/components/shell/member";
 import { ButtonLink } from "@/components/ui/button";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
+import { RelativeTime } from "@/components/ui/relative-time";
 import { Section } from "@/components/ui/section";
 import { SkeletonRows } from "@/components/ui/skeleton";
-import { ActorName } from "@/components/runs/actor-name";
-import { RelativeTime } from "@/components/ui/relative-time";
 import { WorkflowDefinitionView } from "./workflow-definition-view";
 
 /** A workflow: what it says now, and every version that it said before. */
@@ -72,7 +72,10 @@ export function WorkflowPage({ name }: { name: string }) {
         )}
       </Section>
       <p className="px-4 py-3 text-xs text-faint">
-        A run points at one version for ever. <Link href="/workflows" className="underline">All workflows</Link>
+        A run points at one version for ever.{" "}
+        <Link href="/workflows" className="underline">
+          All workflows
+        </Link>
       </p>
     </>
   );

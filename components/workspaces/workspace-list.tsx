@@ -61,7 +61,8 @@ export function WorkspaceList() {
       {!items && !list.isError && <SkeletonRows rows={8} label="Loading the workspaces" />}
       {items?.length === 0 && (
         <EmptyState title={state ? "No workspace is in this state." : "There is no workspace yet."}>
-          Each run gets an isolated checkout on a worker's disk; it is listed here with all it holds.
+          Each run gets an isolated checkout on a worker's disk; it is listed here with all it
+          holds.
         </EmptyState>
       )}
       {items && items.length > 0 && (

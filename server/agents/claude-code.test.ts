@@ -139,6 +139,11 @@ describe("claude-code over the recorded streams", () => {
     expect(sessionCostUsdAfter).toBeCloseTo(0.0032, 9);
   });
 
+  it("takes the share that the result tells before any counting of ours", () => {
+    const { usage } = replay("claude-resume", { sessionCostUsdBefore: 0 }).conclusion;
+    expect(usage.costUsd).toBeCloseTo(0.0016, 9);
+  });
+
   it("takes the growth of the counter where an older version tells no share", () => {
     const grown = replay("claude-2.0.76-write", { sessionCostUsdBefore: 0.001 }).conclusion;
     expect(grown.usage.costUsd).toBeCloseTo(0.0014, 9);
@@ -242,6 +247,24 @@ describe("claude-code", () => {
     );
     expect(receipts.map((receipt) => receipt?.state)).toEqual(["queued", "read", "done"]);
     expect(step.isInputOver).toBe(true);
+  });
+
+  it("stops at the first line of another session, whatever its type", () => {
+    const { state } = claudeCode.begin(context);
+    const step = claudeCode.readLine(state, '{"type":"assistant","session_id":"another"}');
+    expect(step).toMatchObject({ isTerminal: true, isInputOver: true });
+    const result = { type: "result", subtype: "success", session_id: context.nativeSessionId };
+    const after = claudeCode.readLine(step.state, JSON.stringify(result));
+    const conclusion = claudeCode.conclude(after.state, { code: 0, signal: null, tail: "" });
+    expect(conclusion.reason).toBe("session_id_changed");
+  });
+
+  it("takes a turn that was cut after an earlier success for no success", () => {
+    const done = replay("claude-write-and-finish").state;
+    const again = { type: "assistant", message: { content: [] } };
+    const { state } = claudeCode.readLine(done, JSON.stringify(again));
+    const conclusion = claudeCode.conclude(state, { code: 0, signal: null, tail: "" });
+    expect(conclusion.reason).toBe("no_terminal_event");
   });
 
   it("says nothing more to an agent whose input is over", () => {

@@ -9,7 +9,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { endAgent, signalProcess, waitUntilDead } from "./end-agent";
+import { endAgent, findMarked, signalProcess, waitUntilDead } from "./end-agent";
 import { hasCode } from "./has-code";
 import { type IsolationFacts, probeIsolation, runProbes } from "./probe-isolation";
 import { isAlive } from "./process-identity";
@@ -161,6 +161,8 @@ describe("endAgent", () => {
     await startRude(noIsolation, "off");
     const { keeper } = readControl(attempt.control);
     expect(keeper && isAlive(keeper)).toBe(true);
+    expect(findMarked(attempt.mark, { keeper })).not.toContain(keeper?.pid);
+    expect(findMarked(attempt.mark, { keeper: null })).toContain(keeper?.pid);
     await endAgent({ controlPath: attempt.control, mark: attempt.mark, graceSeconds: 0 });
     expect((await waitForExit(attempt.control)).phase).toBe("exited");
   });

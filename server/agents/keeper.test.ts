@@ -60,8 +60,11 @@ describe("keeper", () => {
     await ready();
     await Promise.all([giveGo(attempt.control), giveGo(attempt.control)]);
     await startTrial(attempt, command);
-    await waitForExit(attempt.control);
+    const { keeper, exit } = await waitForExit(attempt.control);
     await startTrial(attempt, command);
+    expect(readControl(attempt.control)).toMatchObject({ keeper, exit: { code: 0 } });
+    expect(exit?.code).toBe(0);
+    expect(readOutput(attempt.control)).toBe("");
     expect(readFileSync(join(attempt.workspace, "starts"), "utf8")).toBe("once\n");
   });
 
@@ -151,6 +154,15 @@ describe("keeper", () => {
     expect(self && isAlive(self)).toBe(true);
     expect(self && isAlive({ ...self, startTime: self.startTime + 1 })).toBe(false);
     expect(self && isAlive({ ...self, bootId: "another boot" })).toBe(false);
+  });
+
+  it("takes no half-written line for an exit or a process", async () => {
+    writeFileSync(join(attempt.control, controlFiles.exit), "1");
+    writeFileSync(join(attempt.control, controlFiles.keeper), `${process.pid} 12`);
+    expect(readControl(attempt.control)).toMatchObject({ phase: "absent", exit: null });
+    writeFileSync(join(attempt.control, controlFiles.exit), "12\n");
+    expect(readControl(attempt.control)).toMatchObject({ phase: "exited", exit: { code: 12 } });
+    rmSync(join(attempt.control, controlFiles.keeper));
   });
 
   it("leaves no process of its own behind", async () => {

@@ -76,7 +76,11 @@ export async function driveTrial<State>(options: DriveOptions<State>): Promise<T
   };
   const readOn = async (): Promise<boolean> => {
     const { exit } = readControl(control);
-    const bytes = await readSpool(join(control, controlFiles.output), reader.readOffset, Buffer.alloc(1 << 20));
+    const bytes = await readSpool(
+      join(control, controlFiles.output),
+      reader.readOffset,
+      Buffer.alloc(1 << 20),
+    );
     for (const line of reader.push(bytes)) {
       if (line.text === null) continue;
       options.onLine?.(line.text, run);

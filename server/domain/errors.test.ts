@@ -23,7 +23,7 @@ describe("an error of ours", () => {
   it("names what was not found, and a lost claim", () => {
     expect(new NotFound("run", "42")).toMatchObject({
       code: "not_found",
-      message: "There is no run “42”.".replace(/[“”]/g, '"'),
+      message: 'There is no run "42".',
       facts: { what: "run", key: "42" },
     });
     expect(new AttemptSuperseded("r1", 3).facts).toEqual({ runId: "r1", fence: 3 });

@@ -37,8 +37,11 @@ export async function listRuns(
 ): Promise<Page<RunSummary>> {
   const { cursor, limit, ...filters } = parseInput(listRunsInputSchema, input);
   const after = readPageCursor(createdKeySchema, cursor);
+  const named = await resolveNames(db, filters);
+  if (!named) return { items: [], nextCursor: null };
   const where = and(
-    ...filterConditions(db, filters),
+    ...named,
+    ...filterConditions(filters),
     after
       ? sql`(${runs.createdAt}, ${runs.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`
       : undefined,
@@ -49,26 +52,41 @@ export async function listRuns(
 
 type Filters = Omit<z.output<typeof listRunsInputSchema>, "cursor" | "limit">;
 
-function filterConditions(db: Executor, filters: Filters): (SQL | undefined)[] {
+/**
+ * Names become ids before the page is read: only then does the planner see how rare they are, and an
+ * index of theirs gives the page in order. Null when a name stands for nothing.
+ */
+async function resolveNames(db: Executor, filters: Filters): Promise<SQL[] | null> {
+  const conditions: SQL[] = [];
+  if (filters.repository) {
+    const [repository] = await db
+      .select({ id: repositories.id })
+      .from(repositories)
+      .where(eq(repositories.name, filters.repository));
+    if (!repository) return null;
+    conditions.push(eq(runs.repositoryId, repository.id));
+  }
+  if (filters.workflow) {
+    const versions = await db
+      .select({ id: workflowVersions.id })
+      .from(workflowVersions)
+      .innerJoin(workflows, eq(workflows.id, workflowVersions.workflowId))
+      .where(eq(workflows.name, filters.workflow));
+    if (versions.length === 0) return null;
+    const ids = versions.map(({ id }) => id);
+    conditions.push(inArray(runs.workflowVersionId, ids));
+  }
+  return conditions;
+}
+
+function filterConditions(filters: Filters): (SQL | undefined)[] {
   return [
     filters.status?.length ? inArray(runs.status, filters.status) : undefined,
-    filters.workflow
-      ? inArray(runs.workflowVersionId, versionsOf(db, filters.workflow))
-      : undefined,
-    filters.repository ? eq(repositories.name, filters.repository) : undefined,
     filters.session ? eq(runs.sessionId, filters.session) : undefined,
     filters.workspace ? eq(runs.workspaceId, filters.workspace) : undefined,
     filters.createdBy ? eq(runs.createdBy, filters.createdBy) : undefined,
     filters.q?.trim() ? matchesText(filters.q.trim()) : undefined,
   ];
-}
-
-function versionsOf(db: Executor, workflow: string) {
-  return db
-    .select({ id: workflowVersions.id })
-    .from(workflowVersions)
-    .innerJoin(workflows, eq(workflows.id, workflowVersions.workflowId))
-    .where(eq(workflows.name, workflow));
 }
 
 /** The beginning of the message only: the rest may be 256 KiB and lies out of line. */

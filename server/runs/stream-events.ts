@@ -81,7 +81,7 @@ async function readMissed(db: Database, inbox: Inbox, last: number): Promise<Eve
 
 /** What has come for one reader and was not sent yet. */
 class Inbox implements BusListener {
-  isBehind = false;
+  isBehind = true;
   isClosed = false;
   private events: EventWake[] = [];
   private outputs = new Map<string, OutputWake>();

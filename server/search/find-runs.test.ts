@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { attempts, commits, snapshots } from "@/db/schema";
 import { createTestDatabase, type TestDatabase } from "@/db/testing";
-import { insertRun, insertSession, randomSha } from "@/db/testing-rows";
+import { insertRun, insertSession, insertWorker, randomSha } from "@/db/testing-rows";
 import { nativeSessionIdSchema } from "@/server/domain/ids";
 import { findRuns } from "./find-runs";
 
@@ -74,20 +74,29 @@ test("finds a run by the beginning of its base, head, commits and snapshots", as
   expect(await find(head.slice(0, 6))).toEqual([]);
 });
 
-test("finds runs by branch and by path, exact or by their beginning", async () => {
-  const { run } = await insertRun(database.db, {
-    status: "succeeded",
-    branch: "coppice/paint/7",
-    workspacePath: "/srv/w/paint/abc",
-  });
-  const byBranch = [`branch #${run.number}`];
-  const byPath = [`path #${run.number}`];
-  expect(await find("coppice/paint/7")).toEqual(byBranch);
-  expect(await find("coppice/paint")).toEqual(byBranch);
-  expect(await find("/srv/w/paint/abc/")).toEqual(byPath);
-  expect(await find("/srv/w/pai")).toEqual(byPath);
-  expect(await find("/srv/w/paint/abc/src/main.ts")).toEqual(byPath);
-  expect(await find("/srv/w/paint/abcd")).toEqual([]);
+test("finds runs by branch and by path, exact before what begins so", async () => {
+  const placed = async (branch: string, path: string) => {
+    const worker = await insertWorker(database.db);
+    const { run } = await insertRun(database.db, {
+      status: "succeeded",
+      session: {
+        session: { branch },
+        workspace: { state: "ready", workerId: worker.id, path },
+      },
+      branch,
+      workspacePath: path,
+    });
+    return run.number;
+  };
+  const exact = await placed("coppice/paint/7", "/srv/w/paint/abc");
+  const longer = await placed("coppice/paint/77", "/srv/w/paint/abcd");
+  expect(await find("coppice/paint/7")).toEqual([`branch #${exact}`, `branch #${longer}`]);
+  expect(await find("coppice/paint/77")).toEqual([`branch #${longer}`]);
+  expect(await find("coppice/paint")).toEqual([`branch #${longer}`, `branch #${exact}`]);
+  expect(await find("/srv/w/paint/abc/")).toEqual([`path #${exact}`, `path #${longer}`]);
+  expect(await find("/srv/w/pai")).toHaveLength(2);
+  expect(await find("/srv/w/paint/abc/src/main.ts")).toEqual([`path #${exact}`]);
+  expect(await find("/srv/w/paint/abcde")).toEqual([]);
   expect(await find("coppice%")).toEqual([]);
 });
 

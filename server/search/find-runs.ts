@@ -1,4 +1,4 @@
-import { desc, inArray, type SQL, sql } from "drizzle-orm";
+import { desc, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Executor } from "@/db/client";
 import { runs } from "@/db/schema";
@@ -7,7 +7,7 @@ import { terminalStatuses } from "@/server/domain/run-status";
 import type { SearchHit } from "@/server/domain/views";
 import { filterTextSchema } from "@/server/runs/filter-text";
 import { titleOf } from "@/server/runs/read-run-summaries";
-import { listMatchers } from "./list-matchers";
+import { listMatchers, type Matcher } from "./list-matchers";
 
 export const findRunsInputSchema = z.strictObject({ q: filterTextSchema });
 
@@ -24,7 +24,7 @@ export async function findRuns(
   const text = parseInput(findRunsInputSchema, input).q.trim();
   if (text === "") return { items: [] };
   const matchers = listMatchers(text);
-  const found = await Promise.all(matchers.map(({ where }) => readHits(db, where)));
+  const found = await Promise.all(matchers.map((matcher) => readHits(db, matcher)));
   const hits = new Map<string, SearchHit>();
   for (const [index, { matched }] of matchers.entries()) {
     for (const run of found[index] ?? []) {
@@ -34,7 +34,7 @@ export async function findRuns(
   return { items: [...hits.values()].slice(0, maxHits) };
 }
 
-async function readHits(db: Executor, where: SQL | undefined): Promise<SearchHit["run"][]> {
+async function readHits(db: Executor, { where, nearest }: Matcher): Promise<SearchHit["run"][]> {
   const hasEnded = inArray(runs.status, [...terminalStatuses]);
   const rows = await db
     .select({
@@ -45,7 +45,7 @@ async function readHits(db: Executor, where: SQL | undefined): Promise<SearchHit
     })
     .from(runs)
     .where(where)
-    .orderBy(hasEnded, desc(runs.createdAt), desc(runs.id))
+    .orderBy(...(nearest ? [desc(nearest)] : []), hasEnded, desc(runs.createdAt), desc(runs.id))
     .limit(maxHits);
   return rows.map(({ beginning, ...run }) => ({ ...run, title: titleOf(beginning) }));
 }

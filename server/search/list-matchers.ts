@@ -1,7 +1,15 @@
 import { and, eq, gte, inArray, lt, lte, or, type SQL, sql } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import { z } from "zod";
-import { agentSessions, attempts, commits, runs, snapshots } from "@/db/schema";
+import {
+  agentSessions,
+  attempts,
+  commits,
+  runs,
+  sessions,
+  snapshots,
+  workspaces,
+} from "@/db/schema";
 import {
   type AgentSessionId,
   nativeSessionIdSchema,
@@ -16,6 +24,8 @@ export interface Matcher {
   /** What matched, for the page: “session id”, “branch”. */
   matched: string;
   where: SQL | undefined;
+  /** Among the matches, those that come first. */
+  nearest?: SQL;
 }
 
 /** The ways that the form of a text allows, the most exact one first. */
@@ -30,7 +40,7 @@ export function listMatchers(text: string): Matcher[] {
     ...(/^[0-9a-f]{8}(?:-?[0-9a-f-]{0,28})$/.test(hex) ? matchIdBeginnings(hex) : []),
     ...(text.startsWith("/") ? matchPath(text) : []),
     matchNativeId(text),
-    ...matchBranch(text),
+    matchBranch(text),
   ];
 }
 
@@ -110,21 +120,26 @@ function matchIdBeginnings(text: string): Matcher[] {
 /** The workspace's folder, one above it, or a file in it. */
 function matchPath(text: string): Matcher[] {
   const path = text.length > 1 ? text.replace(/\/+$/, "") : text;
+  const found = or(
+    sql`starts_with(${workspaces.path}, ${path})`,
+    sql`starts_with(${path}, ${workspaces.path} || '/')`,
+  );
   return [
     {
       matched: "path",
-      where: or(
-        eq(runs.workspacePath, path),
-        sql`starts_with(${runs.workspacePath}, ${path})`,
-        sql`starts_with(${path}, ${runs.workspacePath} || '/')`,
-      ),
+      where: sql`${runs.workspaceId} in
+        (select ${workspaces.id} from ${workspaces} where ${found})`,
+      nearest: sql`coalesce(${eq(runs.workspacePath, path)}, false)`,
     },
   ];
 }
 
-function matchBranch(text: string): Matcher[] {
-  return [
-    { matched: "branch", where: eq(runs.branch, text) },
-    { matched: "branch", where: sql`starts_with(${runs.branch}, ${text})` },
-  ];
+/** A run's branch is its session's; sessions are fewer. */
+function matchBranch(text: string): Matcher {
+  const found = sql`starts_with(${sessions.branch}, ${text})`;
+  return {
+    matched: "branch",
+    where: sql`${runs.sessionId} in (select ${sessions.id} from ${sessions} where ${found})`,
+    nearest: sql`coalesce(${eq(runs.branch, text)}, false)`,
+  };
 }

@@ -15,9 +15,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function WorkflowRoute({ params }: Props) {
   const name = decodeURIComponent((await params).name);
   await readWorkflow(name);
-  await getQueryClient().prefetchQuery(
-    trpc.workflows.versions.queryOptions({ name, limit: 100 }),
-  );
+  await getQueryClient().prefetchQuery(trpc.workflows.versions.queryOptions({ name, limit: 100 }));
   return (
     <Hydrated>
       <WorkflowPage name={name} />
