@@ -1,4 +1,4 @@
-import { ButtonLink } from "@/components/ui/button";
+import { dressButton } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 
 export default function NotFound() {
@@ -6,7 +6,11 @@ export default function NotFound() {
     <main className="mx-auto max-w-xl py-16">
       <EmptyState
         title="There is nothing at this address."
-        action={<ButtonLink href="/">To the overview</ButtonLink>}
+        action={
+          <a href="/" className={dressButton({})}>
+            To the overview
+          </a>
+        }
       >
         It may have been mistyped. Any id, commit, branch, path or #number can be looked up in the
         search box.

@@ -1,6 +1,7 @@
 // Starts a whole Coppice of its own with a scripted model beside it: for the browser tests and for
 // the screenshots. The agents are the real ones; only the model is played.
 import { spawn } from "node:child_process";
+import { chmodSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { startModelServer } from "./model-server.mjs";
@@ -13,6 +14,8 @@ const readyWithinMs = 90_000;
  * @returns what a test needs to know, and `stop()`, which ends the supervisor and the model.
  */
 export async function startCoppice({ port, home, token, environment = {} }) {
+  // Under root PostgreSQL runs as another user, who must be able to enter.
+  chmodSync(path.dirname(home), 0o755);
   const model = await startModelServer();
   const supervisor = spawn(process.execPath, ["dist/supervisor.mjs"], {
     cwd: projectFolder,

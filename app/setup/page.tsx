@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { QueryProvider } from "@/components/live/query-provider";
 import { DoorPage } from "@/components/sign-in/door-page";
 import { SetUpForm } from "@/components/sign-in/set-up-form";
-import { ButtonLink } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { caller } from "../trpc-server";
 
 export const metadata: Metadata = { title: "Set up", referrer: "no-referrer" };

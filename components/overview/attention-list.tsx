@@ -1,16 +1,22 @@
 "use client";
 import Link from "next/link";
+import { useState } from "react";
 import { RunStatusLabel } from "@/components/runs/run-status";
 import { useVocabulary } from "@/components/runs/vocabulary";
+import { Button } from "@/components/ui/button";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { RunSummary } from "@/server/domain/run-view";
+
+const shownAtFirst = 6;
 
 /** Runs that failed or ask something, each with its cause and the next step. */
 export function AttentionList({ runs }: { runs: RunSummary[] }) {
   const { endReasons } = useVocabulary();
+  const [isWhole, setIsWhole] = useState(false);
+  const hidden = isWhole ? 0 : Math.max(0, runs.length - shownAtFirst);
   return (
     <ul>
-      {runs.map((run) => {
+      {runs.slice(0, runs.length - hidden).map((run) => {
         const facts = run.endReason && endReasons[run.endReason];
         return (
           <li
@@ -42,6 +48,13 @@ export function AttentionList({ runs }: { runs: RunSummary[] }) {
           </li>
         );
       })}
+      {hidden > 0 && (
+        <li className="border-b px-4 py-1.5">
+          <Button look="quiet" size="small" onClick={() => setIsWhole(true)}>
+            {hidden} more
+          </Button>
+        </li>
+      )}
     </ul>
   );
 }

@@ -90,12 +90,16 @@ export function RunHeader({ run }: { run: RunView }) {
 }
 
 function RunUsage({ run: { usage } }: { run: RunView }) {
-  if (usage.costUsd === null && usage.outputTokens === null) return null;
+  if (usage.costUsd === null && usage.turns === null) return null;
   const tokens = `${formatCount(usage.inputTokens)} in, ${formatCount(usage.cachedTokens)} cached, ${formatCount(usage.outputTokens)} out`;
   return (
     <span title={`Tokens: ${tokens}`}>
-      {formatCost(usage.costUsd)}
-      {usage.turns !== null && ` · ${usage.turns} ${usage.turns === 1 ? "turn" : "turns"}`}
+      {[
+        usage.costUsd !== null && formatCost(usage.costUsd),
+        usage.turns !== null && `${usage.turns} ${usage.turns === 1 ? "turn" : "turns"}`,
+      ]
+        .filter(Boolean)
+        .join(" · ")}
     </span>
   );
 }

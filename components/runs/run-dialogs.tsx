@@ -1,12 +1,18 @@
 "use client";
-import dynamic from "next/dynamic";
+import { lazy, Suspense } from "react";
 import type { RunAction } from "@/server/domain/run";
 
-const CancelDialog = dynamic(() => import("./cancel-dialog").then((module) => module.CancelDialog));
-const RerunDialog = dynamic(() => import("./rerun-dialog").then((module) => module.RerunDialog));
-const ContinueDialog = dynamic(() =>
-  import("./continue-dialog").then((module) => module.ContinueDialog),
+const CancelDialog = lazy(() =>
+  import("./cancel-dialog").then((module) => ({ default: module.CancelDialog })),
 );
+const RerunDialog = lazy(() =>
+  import("./rerun-dialog").then((module) => ({ default: module.RerunDialog })),
+);
+const ContinueDialog = lazy(() =>
+  import("./continue-dialog").then((module) => ({ default: module.ContinueDialog })),
+);
+
+const dialogs = { cancel: CancelDialog, rerun: RerunDialog, continue: ContinueDialog };
 
 export interface ActedRun {
   id: string;
@@ -25,7 +31,10 @@ export function RunDialogs({
   onClose: () => void;
 }) {
   if (!run || !action) return null;
-  if (action === "cancel") return <CancelDialog run={run} onClose={onClose} />;
-  if (action === "rerun") return <RerunDialog run={run} onClose={onClose} />;
-  return <ContinueDialog run={run} onClose={onClose} />;
+  const Dialog = dialogs[action];
+  return (
+    <Suspense>
+      <Dialog run={run} onClose={onClose} />
+    </Suspense>
+  );
 }

@@ -1,18 +1,19 @@
 "use client";
 import { ArrowUp } from "lucide-react";
-import { useQueryStates } from "nuqs";
 import { useEffect, useRef } from "react";
-import { Button, ButtonLink } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { RunFilterBar } from "./run-filter-bar";
-import { hasFilter, runFilters } from "./run-filters";
+import { hasFilter } from "./run-filters";
 import { RunTable } from "./run-table";
+import { useRunFilters } from "./use-run-filters";
 import { useRunList } from "./use-run-list";
 
 export function RunList() {
-  const [filters, setFilters] = useQueryStates(runFilters, { history: "replace" });
+  const [filters, setFilters] = useRunFilters();
   const { list, runs, fresh, showFresh } = useRunList(filters);
   const isFiltered = hasFilter(filters);
   return (
@@ -32,7 +33,7 @@ export function RunList() {
       )}
       {runs.length > 0 && <RunTable label="Runs" runs={runs} />}
       {list.isSuccess && runs.length === 0 && (
-        <NoRuns isFiltered={isFiltered} onClear={() => void setFilters(null)} />
+        <NoRuns isFiltered={isFiltered} onClear={() => setFilters(null)} />
       )}
       {list.hasNextPage && (
         <LoadMore

@@ -1,6 +1,6 @@
 "use client";
 import { Plus } from "lucide-react";
-import { ButtonLink } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { useMember } from "./member";
 
 export function NewRunButton() {

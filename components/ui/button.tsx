@@ -1,6 +1,5 @@
 import { clsx } from "clsx";
-import Link from "next/link";
-import type { ButtonHTMLAttributes, ReactNode } from "react";
+import type { ButtonHTMLAttributes } from "react";
 
 const looks = {
   primary: "bg-ink text-canvas border-transparent hover:opacity-90",
@@ -15,13 +14,13 @@ const sizes = {
   "small-icon": "size-6 justify-center",
 } as const;
 
-interface Look {
+export interface ButtonLook {
   look?: keyof typeof looks;
   size?: keyof typeof sizes;
   className?: string;
 }
 
-function dress({ look = "plain", size = "normal", className }: Look) {
+export function dressButton({ look = "plain", size = "normal", className }: ButtonLook) {
   return clsx(
     "inline-flex shrink-0 items-center rounded-md border font-medium whitespace-nowrap select-none",
     "disabled:opacity-50 aria-disabled:opacity-50",
@@ -37,22 +36,6 @@ export function Button({
   className,
   type = "button",
   ...rest
-}: Look & ButtonHTMLAttributes<HTMLButtonElement>) {
-  return <button type={type} className={dress({ look, size, className })} {...rest} />;
-}
-
-/** A link that looks like a button, for going somewhere. */
-export function ButtonLink({
-  look,
-  size,
-  className,
-  href,
-  title,
-  children,
-}: Look & { href: string; title?: string; children: ReactNode }) {
-  return (
-    <Link href={href} title={title} className={dress({ look, size, className })}>
-      {children}
-    </Link>
-  );
+}: ButtonLook & ButtonHTMLAttributes<HTMLButtonElement>) {
+  return <button type={type} className={dressButton({ look, size, className })} {...rest} />;
 }

@@ -1,7 +1,14 @@
 "use client";
 import { clsx } from "clsx";
 import Link from "next/link";
-import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 
 /** A menu over the browser's popover: it closes on Esc and on a click beside it; arrows move in it. */
 export function Menu({
@@ -20,14 +27,14 @@ export function Menu({
   const button = useRef<HTMLButtonElement>(null);
   const [isOpen, setIsOpen] = useState(false);
 
-  const place = () => {
+  useLayoutEffect(() => {
     const at = button.current?.getBoundingClientRect();
     const box = panel.current;
-    if (!at || !box) return;
+    if (!isOpen || !at || !box) return;
     box.style.top = `${at.bottom + 4}px`;
     box.style.left = `${Math.max(8, Math.min(at.left, window.innerWidth - box.offsetWidth - 8))}px`;
     items(box)[0]?.focus();
-  };
+  }, [isOpen]);
 
   return (
     <>
@@ -50,15 +57,12 @@ export function Menu({
         role="menu"
         aria-label={label}
         tabIndex={-1}
-        onToggle={(event) => {
-          setIsOpen(event.newState === "open");
-          if (event.newState === "open") place();
-        }}
+        onToggle={(event) => setIsOpen(event.newState === "open")}
         onKeyDown={moveFocus}
         onClick={() => panel.current?.hidePopover()}
         className="fixed min-w-44 rounded-md border border-edge bg-surface p-1 text-ink"
       >
-        {children}
+        {isOpen && children}
       </div>
     </>
   );

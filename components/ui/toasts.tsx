@@ -1,10 +1,18 @@
 "use client";
-import dynamic from "next/dynamic";
 import { useTheme } from "next-themes";
+import { lazy, Suspense, useSyncExternalStore } from "react";
+import { areToastsWanted, watchToasts } from "./notify";
 
-const Toaster = dynamic(() => import("sonner").then((module) => module.Toaster), { ssr: false });
+const Toaster = lazy(() => import("sonner").then((module) => ({ default: module.Toaster })));
 
+/** The place of the toasts. What draws them is loaded when the first one is shown. */
 export function Toasts() {
   const { resolvedTheme } = useTheme();
-  return <Toaster position="bottom-right" theme={resolvedTheme === "dark" ? "dark" : "light"} />;
+  const isWanted = useSyncExternalStore(watchToasts, areToastsWanted, () => false);
+  if (!isWanted) return null;
+  return (
+    <Suspense>
+      <Toaster position="bottom-right" theme={resolvedTheme === "dark" ? "dark" : "light"} />
+    </Suspense>
+  );
 }

@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useTRPC } from "@/components/live/trpc";
 import { agentNames } from "@/components/runs/agent-names";
 import { useMember } from "@/components/shell/member";
-import { ButtonLink } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";

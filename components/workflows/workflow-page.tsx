@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useTRPC } from "@/components/live/trpc";
 import { ActorName } from "@/components/runs/actor-name";
 import { useMember } from "@/components/shell/member";
-import { ButtonLink } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button-link";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { RelativeTime } from "@/components/ui/relative-time";

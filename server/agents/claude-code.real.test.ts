@@ -182,13 +182,16 @@ describe("Claude Code, the real one", () => {
   });
 
   it("stops by an interrupt and says so", async () => {
-    const run = await runClaude(makeAttempt(), {
-      prompt: script(bash("sleep 60"), { text: "never" }),
-      onLine: (line, running) => {
-        if (line.includes('"tool_use"')) running.receive({ kind: "interrupt", id: "i1" });
-      },
+    const attempt = makeAttempt();
+    const started = join(attempt.workspace, "started");
+    const run = await runClaude(attempt, {
+      prompt: script(bash(`touch ${started}; perl -e 'sleep 60'`), { text: "never" }),
     });
-    expect(await concludeOf(run)).toMatchObject({ reason: "cancelled_by_operator" });
+    await run.until(() => existsSync(started));
+    run.receive({ kind: "interrupt", id: "i1" });
+    const { conclusion, entries } = await run.ended;
+    const story = JSON.stringify(entries.slice(1));
+    expect(conclusion, story).toMatchObject({ reason: "cancelled_by_operator" });
   });
 
   it("refuses a tool that the workflow does not allow, and goes on", async () => {

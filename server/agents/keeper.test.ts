@@ -141,6 +141,16 @@ describe("keeper", () => {
     expect(existsSync(join(attempt.workspace, "began"))).toBe(false);
   });
 
+  it("ends the waiting agent with the keeper, before its first instruction", async () => {
+    await startTrial(attempt, { argv: bash("touch began; sleep 60"), isolation });
+    const { keeper, agent } = await ready();
+    if (!keeper || !agent) throw new Error("The keeper did not say who they are.");
+    signalProcess(-keeper.pid, "SIGKILL");
+    expect(await waitUntilDead([keeper, agent], 10)).toBe(true);
+    expect(existsSync(join(attempt.workspace, "began"))).toBe(false);
+    expect(readControl(attempt.control).phase).toBe("lost");
+  });
+
   it("is lost, and says so, when it is killed without an exit", async () => {
     await startTrial(attempt, { argv: bash("sleep 60"), isolation });
     const { keeper } = await ready();

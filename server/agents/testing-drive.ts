@@ -87,6 +87,7 @@ export async function driveTrial<State>(options: DriveOptions<State>): Promise<T
       await take(driver.readLine(state, line.text));
       for (const input of inputs.splice(0)) await take(driver.receive(state, input));
     }
+    for (const input of inputs.splice(0)) await take(driver.receive(state, input));
     return exit !== null && bytes.length === 0;
   };
   run.ended = follow(control, readOn).then(async () => {

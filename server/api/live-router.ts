@@ -26,7 +26,7 @@ export const liveRouter = router({
   }) {
     const watch = watchSignIn(ctx, recheckSeconds);
     const left = signal ?? new AbortController().signal;
-    const ending = [watch.signal];
+    const ending = [shutdown.signal, watch.signal];
     const after = input?.lastEventId ?? null;
     try {
       const batches = streamEvents(ctx.db, processEventBus(ctx.db), { after, left, ending });

@@ -84,6 +84,11 @@ describe("an origin", () => {
     expect(error.fields?.origin).not.toContain("secret");
   });
 
+  it("is refused as an option before anything else is asked of it", () => {
+    expect(refusalOf(() => parseOrigin("--upload-pack=x")).message).toContain("option");
+    expect(refusalOf(() => parseOrigin("-oProxyCommand=x://h/y")).message).toContain("option");
+  });
+
   it("names the scheme that it refuses", () => {
     expect(refusalOf(() => parseOrigin("ext::sh -c id")).message).toContain("“ext”");
   });

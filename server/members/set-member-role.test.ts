@@ -1,5 +1,5 @@
-import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { members, signIns } from "@/db/schema";
 import { createTestDatabase, type TestDatabase } from "@/db/testing";
 import type { Actor } from "@/server/domain/actor";
@@ -34,20 +34,28 @@ test("ends the sign-ins of a member whose role changes", async () => {
 });
 
 test("keeps one admin when two demote one another at once", async () => {
-  const [ada, eve] = await Promise.all(
-    ["ada", "eve"].map((name) =>
-      addMember(context(), { name, email: `${name}@example.com`, password, role: "admin" }),
-    ),
-  );
-  const outcomes = await Promise.allSettled(
-    [ada, eve].map((one) => setMemberRole(context(), { id: one?.id ?? "", role: "viewer" })),
-  );
-  const refused = outcomes.filter((one) => one.status === "rejected");
-  expect(refused).toHaveLength(1);
-  expect(refused[0]?.reason).toBeInstanceOf(Conflict);
+  const admin = { password, role: "admin" as const };
+  const ada = await addMember(context(), { ...admin, name: "Ada", email: "ada@example.com" });
+  const eve = await addMember(context(), { ...admin, name: "Eve", email: "eve@example.com" });
+  // Ada's demotion stands, but is not committed yet, when Eve's begins.
+  const second = await database.db.transaction(async (tx) => {
+    await tx.update(members).set({ role: "viewer" }).where(eq(members.id, ada.id));
+    const demotion = setMemberRole(context(), { id: eve.id, role: "viewer" });
+    const settled = demotion.catch((error: unknown) => error);
+    await Promise.race([settled, vi.waitFor(expectSomebodyToWait)]);
+    return { settled };
+  });
+  expect(await second.settled).toBeInstanceOf(Conflict);
   const admins = await database.db.select().from(members).where(eq(members.role, "admin"));
-  expect(admins).toHaveLength(1);
+  expect(admins.map((one) => one.id)).toEqual([eve.id]);
 });
+
+async function expectSomebodyToWait() {
+  const { rows } = await database.db.execute(sql`
+    select pid from pg_stat_activity
+    where wait_event_type = 'Lock' and datname = current_database()`);
+  expect(rows).toHaveLength(1);
+}
 
 test("gives one account to an email address, whatever its case", async () => {
   const cleo = { name: "Cleo", password, role: "viewer" as const };

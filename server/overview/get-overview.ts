@@ -1,4 +1,5 @@
 import { and, eq, gte, inArray, max, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import { z } from "zod";
 import type { Executor } from "@/db/client";
 import { runEvents, runs } from "@/db/schema";
@@ -55,12 +56,17 @@ async function readLastEventId(db: Executor): Promise<number> {
 /** Failed lately, and nobody has rerun it or gone on with its session since. */
 function isUnansweredFailure(now: Date): SQL | undefined {
   const before = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
+  // Creation is what the index knows; a run that is older than this has long been seen.
+  const oldest = before(4 * attentionHours);
+  const rerun = alias(runs, "rerun");
+  const continued = alias(runs, "continued");
   return and(
     eq(runs.status, "failed"),
     gte(runs.endedAt, before(attentionHours)),
-    // Creation is what the index knows; a run older than this has long been seen.
-    gte(runs.createdAt, before(4 * attentionHours)),
-    sql`not exists (select 1 from runs later where later.created_at > ${runs.createdAt}
-      and (later.session_id = ${runs.sessionId} or later.rerun_of = ${runs.id}))`,
+    gte(runs.createdAt, oldest),
+    sql`not exists (select from ${runs} ${rerun}
+      where ${rerun.rerunOf} = ${runs.id} and ${gte(rerun.createdAt, oldest)})`,
+    sql`not exists (select from ${runs} ${continued}
+      where ${continued.sessionId} = ${runs.sessionId} and ${continued.createdAt} > ${runs.createdAt})`,
   );
 }

@@ -102,13 +102,16 @@ test("finds runs by branch and by path, exact before what begins so", async () =
 
 test("takes a number for the run's number first, then for a pid, live runs before ended ones", async () => {
   const { db } = database;
-  const ended = await insertRun(db, { status: "failed" });
-  await db.update(attempts).set({ pid: 31337 }).where(eq(attempts.runId, ended.run.id));
+  const hadPid = async (createdAt: Date) => {
+    const { run } = await insertRun(db, { status: "failed", createdAt });
+    await db.update(attempts).set({ pid: 31337 }).where(eq(attempts.runId, run.id));
+    return run.number;
+  };
+  const earlier = await hadPid(new Date(Date.now() - 60_000));
   const live = await insertRun(db, { status: "running", pid: 31337 });
-  await insertRun(db, { status: "failed", pid: 31337, createdAt: new Date(Date.now() + 60_000) });
+  const later = await hadPid(new Date(Date.now() + 60_000));
   const found = await find("31337");
-  expect(found[0]).toBe(`pid #${live.run.number}`);
-  expect(found).toHaveLength(3);
+  expect(found).toEqual([`pid #${live.run.number}`, `pid #${later}`, `pid #${earlier}`]);
   expect(await find("#31337")).toEqual([]);
   expect(await find(`#${live.run.number}`)).toEqual([`number #${live.run.number}`]);
   expect(await find("99999999999")).toEqual([]);

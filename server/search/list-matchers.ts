@@ -17,6 +17,7 @@ import {
   type SessionId,
   type WorkspaceId,
 } from "@/server/domain/ids";
+import { heldStatuses } from "@/server/domain/run-status";
 import { agentKinds } from "@/server/domain/workflow";
 
 /** One way in which a text may lead to runs. */
@@ -77,9 +78,10 @@ function matchNumber(number: number, isMarked: boolean): Matcher[] {
   const matchers: Matcher[] = [{ matched: "number", where: eq(runs.number, number) }];
   // PostgreSQL's integer ends here, and so do the pids of every system.
   if (isMarked || number > 2_147_483_647) return matchers;
+  const isLive = and(eq(runs.pid, number), inArray(runs.status, [...heldStatuses]));
   const ofAttempt = sql`${runs.id} in (select ${attempts.runId} from ${attempts}
     where ${attempts.pid} = ${number} or ${attempts.keeperPid} = ${number})`;
-  return [...matchers, { matched: "pid", where: or(eq(runs.pid, number), ofAttempt) }];
+  return [...matchers, { matched: "pid", where: isLive }, { matched: "pid", where: ofAttempt }];
 }
 
 function matchShas(prefix: string): Matcher[] {
@@ -95,7 +97,8 @@ function matchShas(prefix: string): Matcher[] {
       where: sql`${runs.id} in (select ${snapshots.runId} from ${snapshots}
         where ${beginsWith(snapshots.sha, prefix)})`,
     },
-    { matched: "base commit", where: beginsWith(runs.baseCommit, prefix) },
+    // No index knows bases: then this is a fifth of the cost of comparing by the collation.
+    { matched: "base commit", where: sql`starts_with(${runs.baseCommit}, ${prefix})` },
   ];
 }
 

@@ -5,12 +5,20 @@ import { readSettings } from "./read-settings";
 import { supervise } from "./supervise";
 
 const stopping = new AbortController();
+let askedAt = 0;
+
+// One Ctrl-C arrives twice: from the terminal, and from npm, which hands it on.
+const echoMilliseconds = 500;
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
-    if (stopping.signal.aborted) process.exit(130); // asked twice: web and worker leave by themselves
-    console.log("Stopping… (agents go on; once more to leave at once)");
-    stopping.abort(new DOMException(`Stopped by ${signal}.`, "AbortError"));
+    if (!stopping.signal.aborted) {
+      askedAt = Date.now();
+      console.log("Stopping… (agents go on; once more to leave at once)");
+      stopping.abort(new DOMException(`Stopped by ${signal}.`, "AbortError"));
+    } else if (Date.now() - askedAt > echoMilliseconds) {
+      process.exit(130); // web and worker notice and leave by themselves
+    }
   });
 }
 

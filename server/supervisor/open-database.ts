@@ -1,20 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  type EmbeddedPostgres,
-  ensureEmbeddedPostgres,
-} from "@/server/embedded-postgres/ensure-embedded-postgres";
+import { ensureEmbeddedPostgres } from "@/server/embedded-postgres/ensure-embedded-postgres";
 
 export interface OpenDatabase {
   /** May change when the embedded server had to move to another port. */
   url(): string;
   /** Looks after the embedded server; `onMoved` is called when its URL has changed. */
   watch(onMoved: () => void): void;
-  /** Stops the embedded server; a given one is left alone. */
-  close(): Promise<void>;
+  /**
+   * Stops the embedded server; a given one is left alone. What takes longer than
+   * `timeoutSeconds` goes on by itself, and the next start waits for it.
+   */
+  close(timeoutSeconds: number): Promise<void>;
 }
 
 const lookMilliseconds = 500;
-const stopPatienceMilliseconds = 1_000;
 
 /** The database that this installation works on: the given one, or an embedded one in `home`. */
 export async function openDatabase(
@@ -48,15 +47,10 @@ export async function openDatabase(
           });
       }, lookMilliseconds);
     },
-    async close() {
+    async close(timeoutSeconds) {
       clearInterval(timer);
-      await Promise.race([rescue, delay(stopPatienceMilliseconds)]);
-      await stop(server);
+      await Promise.race([rescue, delay(1_000 * timeoutSeconds)]);
+      if (server.isAlive()) await server.stop({ timeoutSeconds });
     },
   };
-}
-
-/** Briefly: when it takes longer it goes on by itself, and the next start waits for it. */
-async function stop(server: EmbeddedPostgres): Promise<void> {
-  if (server.isAlive()) await server.stop({ timeoutSeconds: stopPatienceMilliseconds / 1000 });
 }

@@ -11,7 +11,8 @@ import { prepareHome } from "./prepare-home";
 import { prepareInstallation } from "./prepare-installation";
 import type { Settings } from "./read-settings";
 
-// Web and worker have this long to leave; PostgreSQL is stopped after them, all within 5 s.
+// All are gone within five seconds: web and worker have this long to leave, PostgreSQL has the rest.
+const stopMilliseconds = 4_800;
 const graceMilliseconds = 3_500;
 const abandonedPortMilliseconds = 5_000;
 
@@ -37,6 +38,10 @@ export async function supervise(supervision: Supervision): Promise<void> {
   try {
     const patience = lock?.wasAbandoned ? abandonedPortMilliseconds : 0;
     if (settings.role !== "worker") await claimPort(settings.host, settings.port, patience);
+    let stopBy = Number.POSITIVE_INFINITY;
+    signal.addEventListener("abort", () => {
+      stopBy = Date.now() + stopMilliseconds;
+    });
     const database = await openDatabase(settings.databaseUrl, home, print);
     try {
       signal.throwIfAborted();
@@ -44,7 +49,8 @@ export async function supervise(supervision: Supervision): Promise<void> {
       signal.throwIfAborted();
       await runChildren(supervision, database, home, setupUrl);
     } finally {
-      await database.close();
+      const secondsLeft = Math.floor((stopBy - Date.now()) / 1000);
+      await database.close(Math.min(Math.max(secondsLeft, 1), 30));
     }
   } finally {
     lock?.release();

@@ -9,13 +9,13 @@ import {
   shaSchema,
   type WorkspaceId,
 } from "@/server/domain/ids";
+import { exists } from "./exists";
 import { findChanges } from "./find-changes";
 import { git } from "./git";
 import { mirrorPath, workspacePath } from "./layout";
 import { moveObjects } from "./move-objects";
 import { openCaptureIndex } from "./open-capture-index";
-import { exists } from "./reach-origin";
-import { saveSnapshot } from "./save-snapshot";
+import { listSnapshots, saveSnapshot } from "./save-snapshot";
 import { stageChanges } from "./stage-changes";
 
 export interface CaptureWorkspace {
@@ -74,11 +74,13 @@ export async function captureWorkspace(input: CaptureWorkspace): Promise<Workspa
       ignoredFiles: first.ignored,
     };
     const isUnchanged = !first.isStaged && !staged.hasStaged;
-    const tree = isUnchanged ? parentTree : await index.writeTree();
+    const [tree, known] = isUnchanged
+      ? [parentTree, []]
+      : await Promise.all([index.writeTree(), listSnapshots(input)]);
     await index.keep();
     if (tree === parentTree) return { sha: null, tree, ref: null, ...facts };
     await moveObjects(index.shadow, index.mirror);
-    return { ...(await saveSnapshot(input, tree)), tree, ...facts };
+    return { ...(await saveSnapshot(input, tree, known)), tree, ...facts };
   } finally {
     await unlinkIfThere(index.file);
   }

@@ -9,7 +9,7 @@ import { inspectGitState } from "./inspect-git-state";
 import { baseRef, mirrorPath, shadowPath } from "./layout";
 import type { OpenedWorkspace, OpenWorkspace } from "./open-workspace";
 import { replaceGitFolder } from "./replace-git-folder";
-import { adoptIndex, copyIndex } from "./write-shadow";
+import { copyIndex } from "./write-shadow";
 
 /**
  * Gives a used workspace to another session: captures and collects what was left, puts a fresh
@@ -92,5 +92,5 @@ async function bringFilesTo(workspace: string, mirror: string, input: OpenWorksp
   const options = { home, gitDir, workTree: workspace, cwd: workspace, confine, access, signal };
   await git(["read-tree", "-u", "--reset", baseCommit], options);
   await git(["clean", "-ffdq"], options);
-  await adoptIndex(shadow, path.join(gitDir, "index"));
+  await copyIndex(path.join(gitDir, "index"), path.join(shadow, "index"));
 }

@@ -56,7 +56,7 @@ export async function collectCommits(input: CollectCommits): Promise<CollectedCo
   const asked = [...named.values(), ...found.reflog];
   const missing = await findMissing(input, mirror, asked);
   const problem = await fetchFromClone({ ...input, mirror, workspace }, [...missing]);
-  const lost = missing.size > 0 ? await findMissing(input, mirror, [...missing]) : missing;
+  const lost = problem ? await findMissing(input, mirror, [...missing]) : new Set<string>();
   const left = found.reflog.filter(
     (sha) => !lost.has(sha) && !asked.slice(0, named.size).includes(sha),
   );

@@ -3,8 +3,9 @@ import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Conflict } from "@/server/domain/errors";
 import { type Sha, shaSchema } from "@/server/domain/ids";
+import { exists } from "./exists";
 import { git } from "./git";
-import { exists, isGitFolder } from "./reach-origin";
+import { isGitFolder } from "./reach-origin";
 import { sampleFiles, sampleFix } from "./sample-files";
 
 const author = { name: "Coppice Sample", email: "sample@coppice.invalid" };

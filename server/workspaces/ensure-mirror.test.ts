@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { repositoryIdSchema } from "@/server/domain/ids";
 import { ensureMirror } from "./ensure-mirror";
 import { mirrorPath } from "./layout";
+import { maintainMirror } from "./maintain-mirror";
 import { resolveBase } from "./resolve-base";
 import {
   commitAll,
@@ -129,4 +130,24 @@ test("names what there is when the base does not exist, and refuses tricks", asy
   });
   await expect(base({ baseRef: "--upload-pack=x" })).rejects.toMatchObject({ code: "bad_input" });
   await expect(base({ branch: "a..b" })).rejects.toMatchObject({ code: "bad_input" });
+});
+
+test("follows an origin where a branch became a folder of branches, and keeps the old one", async () => {
+  runGit(at.origin, "branch", "topic", "HEAD~1");
+  const { path: mirror } = await ensureMirror(input);
+  const old = runGit(mirror, "rev-parse", "origin/topic");
+  runGit(at.origin, "branch", "-D", "topic");
+  runGit(at.origin, "branch", "topic/one");
+  await ensureMirror(input);
+  expect((await base({ baseRef: "topic/one" })).sha).toBe(at.base);
+  expect(runGit(mirror, "rev-parse", `refs/coppice/gone/${old}`)).toBe(old);
+});
+
+test("keeps every object when it packs the mirror", async () => {
+  const { path: mirror } = await ensureMirror(input);
+  const forgotten = runGit(mirror, "commit-tree", `${at.base}^{tree}`, "-m", "forgotten");
+  await maintainMirror(input);
+  expect(runGit(mirror, "cat-file", "-t", forgotten)).toBe("commit");
+  expect(runGit(mirror, "count-objects", "-v")).toMatch(/^in-pack: [1-9]/m);
+  expect((await base()).sha).toBe(at.base);
 });

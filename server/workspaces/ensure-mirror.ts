@@ -2,12 +2,13 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { RepositoryId } from "@/server/domain/ids";
+import { exists } from "./exists";
+import { fetchMirror } from "./fetch-mirror";
 import { fingerprintOrigin } from "./fingerprint-origin";
 import { git } from "./git";
-import { gitInMirror } from "./git-in-mirror";
 import { holdMirrorLock } from "./hold-mirror-lock";
 import { mirrorPath } from "./layout";
-import { exists, explainOriginFailure, type Reach, reachOrigin } from "./reach-origin";
+import { explainOriginFailure, type Reach, reachOrigin } from "./reach-origin";
 import { writeGitFolder } from "./write-git-folder";
 
 export interface EnsureMirror {
@@ -34,8 +35,6 @@ interface FetchRecord {
   fingerprint: string | null;
 }
 
-const refspecs = ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"];
-
 /**
  * Makes the mirror if it is missing and brings it up to date. A local origin whose refs did not
  * change costs no process. Branches deleted at the origin stay in the mirror.
@@ -52,7 +51,7 @@ export async function ensureMirror(input: EnsureMirror): Promise<Mirror> {
     const othersFetch = await findFreshRecord(mirror, input, requestedAtMs);
     if (othersFetch) return present(mirror, othersFetch, false);
     if (!(await exists(path.join(mirror, "HEAD")))) await makeMirror(mirror, input, reach);
-    return present(mirror, await fetchMirror(mirror, input, reach), true);
+    return present(mirror, await fetchAndRecord(mirror, input, reach), true);
   });
 }
 
@@ -94,22 +93,14 @@ async function makeMirror(mirror: string, { home }: EnsureMirror, reach: Reach):
   await rename(temporary, mirror);
 }
 
-async function fetchMirror(mirror: string, input: EnsureMirror, reach: Reach) {
-  const isLocal = reach.origin.kind === "local";
+async function fetchAndRecord(mirror: string, input: EnsureMirror, reach: Reach) {
+  const { home, origin, signal, timeoutSeconds = 1800 } = input;
   const startedAtMs = Date.now();
   // Read before the fetch: a change during it makes the next call fetch again.
-  const fingerprint = isLocal ? await fingerprintIfThere(input.origin) : null;
-  const quiet = ["--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"];
-  const args = ["fetch", ...quiet, "--no-recurse-submodules", ...reach.flags, "--"];
-  await gitInMirror(mirror, [...args, reach.address, ...refspecs], {
-    home: input.home,
-    timeoutSeconds: input.timeoutSeconds ?? 1800,
-    signal: input.signal,
-    ...reach.options,
-  }).catch((error: unknown) => {
+  const fingerprint = reach.origin.kind === "local" ? await fingerprintIfThere(origin) : null;
+  await fetchMirror(mirror, reach, { home, timeoutSeconds, signal }).catch((error: unknown) => {
     throw explainOriginFailure(error, reach.address);
   });
-  const { origin } = input;
   const record: FetchRecord = { origin, startedAtMs, fetchedAtMs: Date.now(), fingerprint };
   await writeRecord(mirror, record);
   return record;

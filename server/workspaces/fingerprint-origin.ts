@@ -1,7 +1,8 @@
 import type { Dirent } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
-import { exists, isGitFolder } from "./reach-origin";
+import { exists } from "./exists";
+import { isGitFolder } from "./reach-origin";
 
 const maxLooseRefs = 2000;
 

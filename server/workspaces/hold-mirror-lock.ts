@@ -45,7 +45,8 @@ async function holdOnDisk<T>(lock: string, work: () => Promise<T>, waitSeconds: 
   try {
     return await work();
   } finally {
-    await unlink(lock);
+    const owner = await readOwner(lock);
+    if (owner?.text === text) await unlink(lock);
   }
 }
 

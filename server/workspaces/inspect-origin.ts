@@ -1,14 +1,9 @@
 import { access, constants, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { type Sha, shaSchema } from "@/server/domain/ids";
+import { exists } from "./exists";
 import { git } from "./git";
-import {
-  exists,
-  explainOriginFailure,
-  isGitFolder,
-  OriginUnreachable,
-  reachOrigin,
-} from "./reach-origin";
+import { explainOriginFailure, isGitFolder, OriginUnreachable, reachOrigin } from "./reach-origin";
 
 export interface OriginFacts {
   defaultBranch: string;

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { readdir, rename, rm, writeFile } from "node:fs/promises";
+import { link, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { CaptureWorkspace } from "./capture-workspace";
+import { exists } from "./exists";
 import { type GitOptions, type GitResult, git } from "./git";
 import { identifyProcess } from "./identify-process";
 import { mirrorPath } from "./layout";
-import { exists } from "./reach-origin";
-import { copyIndex, writeShadow } from "./write-shadow";
+import { writeShadow } from "./write-shadow";
 
 /** One capture's own copy of the shadow's index: a killed capture leaves no lock in anybody's way. */
 export interface CaptureIndex {
@@ -33,7 +33,9 @@ export async function openCaptureIndex(
   const file = path.join(shadow, `capture-${process.pid}-${randomUUID()}`);
   const common = { home, gitDir: shadow, indexFile: file, signal };
   const kept = path.join(shadow, "index");
-  if (await exists(kept)) await copyIndex(kept, file);
+  // A link keeps the index's exact time, by which git knows the files that changed right after it;
+  // git replaces an index by rename and never writes into the one there is.
+  if (await exists(kept)) await link(kept, file);
   else await git(["read-tree", parent], common);
   const access = {
     readWrite: [shadow],

@@ -14,12 +14,12 @@ import {
 import type { WorkspaceCapture } from "./capture-workspace";
 import { cleanWorkspace } from "./clean-workspace";
 import { continueWorkspace } from "./continue-workspace";
+import { exists } from "./exists";
 import { git } from "./git";
 import { gitInMirror } from "./git-in-mirror";
 import { baseRef, mirrorPath, workspacePath } from "./layout";
-import { exists } from "./reach-origin";
 import { writeAgentGitFolder } from "./write-agent-git-folder";
-import { adoptIndex, writeShadow } from "./write-shadow";
+import { copyIndex, writeShadow } from "./write-shadow";
 
 export interface OpenWorkspace {
   home: string;
@@ -64,6 +64,7 @@ export interface OpenedWorkspace {
 export async function openWorkspace(input: OpenWorkspace): Promise<OpenedWorkspace> {
   parseBranchName(input.branch);
   const workspace = workspacePath(input.home, input.repositoryId, input.workspaceId);
+  await removeHalfMade(workspace);
   const isThere = await exists(workspace);
   if (!isThere) return makeWorkspace(workspace, input);
   if (input.mode === "clean") return cleanWorkspace(workspace, input);
@@ -80,7 +81,6 @@ async function makeWorkspace(workspace: string, input: OpenWorkspace): Promise<O
   const mirror = mirrorPath(home, repositoryId);
   const start =
     input.mode === "continue" ? (input.headCommit ?? input.baseCommit) : input.baseCommit;
-  await removeHalfMade(workspace);
   const temporary = `${workspace}.new-${randomUUID()}`;
   await mkdir(temporary, { recursive: true });
   await Promise.all([
@@ -90,7 +90,7 @@ async function makeWorkspace(workspace: string, input: OpenWorkspace): Promise<O
   const gitDir = path.join(temporary, ".git");
   await git(["read-tree", "-u", "--reset", start], { home, gitDir, workTree: temporary, signal });
   const shadow = await writeShadow({ home, workspaceId, mirror, head: start });
-  await adoptIndex(shadow, path.join(gitDir, "index"));
+  await copyIndex(path.join(gitDir, "index"), path.join(shadow, "index"));
   await renameIntoPlace(temporary, workspace);
   const notices =
     input.mode === "continue" ? ["The workspace was gone and has been made again."] : [];

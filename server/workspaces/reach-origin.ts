@@ -1,9 +1,8 @@
-import { stat } from "node:fs/promises";
 import path from "node:path";
 import { Unprocessable } from "@/server/domain/errors";
 import { type Origin, parseOrigin } from "@/server/domain/git-names";
-import type { GitOptions } from "./git";
-import { GitFailed } from "./git";
+import { exists } from "./exists";
+import { GitFailed, type GitOptions } from "./git";
 import { refusePrivateAddress } from "./refuse-private-address";
 
 export interface Reach {
@@ -124,15 +123,4 @@ export async function isGitFolder(folder: string): Promise<boolean> {
     ["HEAD", "objects", "refs"].map((name) => exists(path.join(folder, name))),
   );
   return parts.every(Boolean);
-}
-
-export async function exists(file: string): Promise<boolean> {
-  try {
-    await stat(file);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return false;
-    throw error;
-  }
 }

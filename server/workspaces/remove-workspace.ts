@@ -3,10 +3,10 @@ import { chmod, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { Conflict } from "@/server/domain/errors";
 import type { RepositoryId, WorkspaceId } from "@/server/domain/ids";
+import { exists } from "./exists";
 import { git } from "./git";
 import { mirrorPath, shadowPath, trashPath, workspacePath } from "./layout";
 import type { WorkspaceProof } from "./prove-workspace";
-import { exists } from "./reach-origin";
 
 export interface RemoveWorkspace {
   home: string;

@@ -13,9 +13,9 @@ const defaultAuthor = { name: "Coppice", email: "snapshot@coppice.invalid" };
 export async function saveSnapshot(
   input: CaptureWorkspace,
   tree: string,
+  known: KnownSnapshot[],
 ): Promise<{ sha: Sha; ref: string }> {
   const mirror = mirrorPath(input.home, input.repositoryId);
-  const known = await listSnapshots(input, mirror);
   const newest = known.at(-1);
   if (newest && newest.tree === tree && newest.parent === input.parent) {
     return { sha: newest.sha, ref: newest.ref };
@@ -27,11 +27,24 @@ export async function saveSnapshot(
   return { sha, ref };
 }
 
-async function listSnapshots({ home, runId }: CaptureWorkspace, mirror: string) {
+export interface KnownSnapshot {
+  ref: string;
+  sha: Sha;
+  tree: string | undefined;
+  parent: string | undefined;
+  number: number;
+}
+
+/** The snapshots of the run so far, by number. */
+export async function listSnapshots({
+  home,
+  repositoryId,
+  runId,
+}: CaptureWorkspace): Promise<KnownSnapshot[]> {
   const format = "--format=%(refname) %(objectname) %(tree) %(parent)";
   const { stdout } = await git(["for-each-ref", format, snapshotPrefix(runId)], {
     home,
-    gitDir: mirror,
+    gitDir: mirrorPath(home, repositoryId),
   });
   const lines = stdout.toString().split("\n").filter(Boolean);
   const snapshots = lines.map((line) => {

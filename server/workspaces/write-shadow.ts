@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { copyFile, mkdir, rename, rm, stat, utimes } from "node:fs/promises";
+import { copyFile, mkdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Sha, WorkspaceId } from "@/server/domain/ids";
+import { exists } from "./exists";
 import { shadowPath } from "./layout";
-import { exists } from "./reach-origin";
 import { writeGitFolder } from "./write-git-folder";
 
 /** Files are stored byte for byte, whatever the repository's own attributes say. */
@@ -36,18 +36,11 @@ export async function writeShadow(input: {
 }
 
 /**
- * Gives the shadow the index of a checkout that nobody has touched yet, so that the first capture
- * needs not read every file again.
+ * Copies the index of a checkout that nobody is working in, so that the next git to use it need not
+ * read every file again: all of them are older than the copy.
  */
-export async function adoptIndex(shadow: string, index: string): Promise<void> {
-  await copyIndex(index, path.join(shadow, "index"));
-}
-
-/** Keeps the index's own time, by which git knows which files changed right after it was written. */
 export async function copyIndex(from: string, to: string): Promise<void> {
   const temporary = `${to}.${randomUUID()}`;
   await copyFile(from, temporary);
-  const { atime, mtime } = await stat(from);
-  await utimes(temporary, atime, mtime);
   await rename(temporary, to);
 }

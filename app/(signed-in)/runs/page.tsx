@@ -1,9 +1,6 @@
 import type { Metadata } from "next";
-import { NuqsAdapter } from "nuqs/adapters/next/app";
-import type { SearchParams } from "nuqs/server";
-import { createLoader } from "nuqs/server";
 import { pagesOf } from "@/components/live/pages-of";
-import { runFilters, toListInput } from "@/components/runs/run-filters";
+import { type RunFilters, readFilters, toListInput } from "@/components/runs/run-filters";
 import { RunList } from "@/components/runs/run-list";
 import { PageHeader } from "@/components/ui/page-header";
 import { Hydrated } from "../../hydrated";
@@ -11,10 +8,12 @@ import { caller, getQueryClient, trpc } from "../../trpc-server";
 
 export const metadata: Metadata = { title: "Runs" };
 
-const loadFilters = createLoader(runFilters);
-
-export default async function RunsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const input = toListInput(await loadFilters(searchParams));
+export default async function RunsPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[]>>;
+}) {
+  const input = toListInput(readSearch(await searchParams));
   const queryClient = getQueryClient();
   await Promise.all([
     queryClient.prefetchInfiniteQuery(
@@ -29,9 +28,13 @@ export default async function RunsPage({ searchParams }: { searchParams: Promise
   return (
     <Hydrated>
       <PageHeader title="Runs" />
-      <NuqsAdapter>
-        <RunList />
-      </NuqsAdapter>
+      <RunList />
     </Hydrated>
+  );
+}
+
+function readSearch(search: Record<string, string | string[]>): RunFilters {
+  return readFilters(
+    new URLSearchParams(Object.entries(search).map(([name, value]) => [name, String(value)])),
   );
 }
