@@ -50,7 +50,10 @@ export async function followStream(
       resolve();
       const lines = (rest + text).split("\n");
       rest = lines.pop() ?? "";
-      for (const line of lines) if (line.startsWith("data: ")) onData(line.slice(6));
+      for (const line of lines) {
+        // A stream's sign of life has no data.
+        if (line.startsWith("data: ") && line.length > 6) onData(line.slice(6));
+      }
     });
   });
   // Closing it ourselves is no error.

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
 import {
   agentSessionIdSchema,
   attemptIdSchema,
@@ -9,6 +10,7 @@ import {
   type Sha,
   sessionIdSchema,
   shaSchema,
+  type WorkerId,
   workerIdSchema,
   workflowIdSchema,
   workflowVersionIdSchema,
@@ -169,14 +171,21 @@ export interface RunParts extends Partial<typeof runs.$inferInsert> {
   workflow?: Awaited<ReturnType<typeof insertWorkflow>>;
 }
 
-/** A run of any status, with all that the constraints ask of that status, its attempt included. */
+/**
+ * A run of any status, with all that the constraints ask of that status: its attempt included, and
+ * its workspace placed once it has begun.
+ */
 export async function insertRun(db: Database, given: RunParts = {}) {
   const { in: inSession, session: sessionParts, workflow: givenWorkflow, ...columns } = given;
   const workflow = givenWorkflow ?? (await insertWorkflow(db));
-  const { session, workspace, agentSession } = inSession ?? (await insertSession(db, sessionParts));
+  const { session, agentSession, ...made } =
+    inSession ?? (await insertSession(db, withBranch(sessionParts, given.branch)));
   const status = given.status ?? "queued";
   const hasStarted = status !== "queued";
   const workerId = given.workerId ?? (hasStarted ? (await insertWorker(db)).id : null);
+  const workspace = workerId
+    ? await placeWorkspace(db, made.workspace, workerId, given.workspacePath)
+    : made.workspace;
   const run = one(
     await db
       .insert(runs)
@@ -189,9 +198,11 @@ export async function insertRun(db: Database, given: RunParts = {}) {
         agentSessionId: agentSession.id,
         workspaceKind: workspace.kind,
         workspaceId: workspace.id,
+        branch: session.branch,
         message: "Do something useful",
         createdBy: "member:Ada",
-        ...(hasStarted ? startedColumns(status, workspace.id) : {}),
+        ...(hasStarted ? startedColumns(status) : {}),
+        workspacePath: hasStarted ? workspace.path : null,
         agentNativeId: hasStarted ? agentSession.nativeId : null,
         workerId,
         ...columns,
@@ -203,27 +214,41 @@ export async function insertRun(db: Database, given: RunParts = {}) {
   return { run, session, workspace, agentSession, workflow, attempt };
 }
 
-function startedColumns(status: RunStatus, workspaceId: string): Partial<typeof runs.$inferInsert> {
+function withBranch(parts: SessionParts = {}, branch: string | null | undefined): SessionParts {
+  return branch ? { ...parts, session: { branch, ...parts.session } } : parts;
+}
+
+async function placeWorkspace(
+  db: Database,
+  workspace: typeof workspaces.$inferSelect,
+  workerId: WorkerId,
+  path: string | null | undefined,
+) {
+  if (workspace.state !== "planned") return workspace;
+  return one(
+    await db
+      .update(workspaces)
+      .set({ state: "ready", workerId, path: path ?? `/srv/coppice/workspaces/${workspace.id}` })
+      .where(eq(workspaces.id, workspace.id))
+      .returning(),
+  );
+}
+
+const endReasonOf = {
+  succeeded: "completed",
+  failed: "agent_error",
+  cancelled: "cancelled_by_operator",
+} as const;
+
+function startedColumns(status: RunStatus): Partial<typeof runs.$inferInsert> {
   const now = new Date();
   return {
     startedAt: now,
-    workspacePath: `/srv/coppice/workspaces/${workspaceId}`,
-    branch: `coppice/test/${workspaceId.slice(0, 8)}`,
     baseCommit: randomSha(),
     pid: isHeld(status) ? 4242 : null,
     fence: 1,
     attemptNumber: 1,
-    ...(isTerminal(status)
-      ? {
-          endedAt: now,
-          endReason:
-            status === "succeeded"
-              ? "completed"
-              : status === "failed"
-                ? "agent_error"
-                : "cancelled_by_operator",
-        }
-      : {}),
+    ...(isTerminal(status) ? { endedAt: now, endReason: endReasonOf[status] } : {}),
   };
 }
 

@@ -20,7 +20,7 @@ export function ConnectionIndicator() {
     <span
       role="status"
       title={why}
-      className="flex shrink-0 items-center gap-1.5 text-xs text-quiet md:w-28"
+      className="flex shrink-0 items-center gap-1.5 text-xs text-quiet md:w-28 md:justify-end md:pr-2"
     >
       <span aria-hidden className={clsx("size-2 rounded-full", look)} />
       <span className="max-md:sr-only">{word}</span>

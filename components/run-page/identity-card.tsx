@@ -13,7 +13,7 @@ export function IdentityCard({ run }: { run: RunView }) {
   return (
     <aside
       aria-label="Identity"
-      className="shrink-0 overflow-y-auto border-line max-lg:border-t lg:w-80 lg:border-l"
+      className="shrink-0 overflow-y-auto border-line max-lg:border-t lg:w-80 lg:border-l xl:w-[25.5rem]"
     >
       <dl className="divide-y">
         <Group>
@@ -99,7 +99,7 @@ function Group({ children }: { children: ReactNode }) {
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <div className="grid min-h-6 grid-cols-[100px_minmax(0,1fr)] items-center gap-2 px-4">
+    <div className="grid min-h-6 grid-cols-[88px_minmax(0,1fr)] items-center gap-2 px-4">
       <dt className="text-xs text-faint">{name}</dt>
       <dd className="min-w-0 truncate text-xs">{children}</dd>
     </div>

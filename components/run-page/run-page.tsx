@@ -2,7 +2,6 @@
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useTRPC } from "@/components/live/trpc";
-import { TranscriptPanel } from "@/components/transcript/transcript-panel";
 import { Skeleton } from "@/components/ui/skeleton";
 import { type Tab, Tabs, tabPanelProps } from "@/components/ui/tabs";
 import type { RunView } from "@/server/domain/run-view";
@@ -11,6 +10,10 @@ import { IdentityCard } from "./identity-card";
 import { RunHeader } from "./run-header";
 import { useTab } from "./use-tab";
 
+const TranscriptPanel = dynamic(
+  () => import("@/components/transcript/transcript-panel").then((module) => module.TranscriptPanel),
+  { ssr: false, loading: () => <Skeleton className="m-4 h-96" /> },
+);
 const OutputPanel = dynamic(
   () => import("@/components/output/output-panel").then((module) => module.OutputPanel),
   { ssr: false, loading: () => <Skeleton className="m-4 h-96" /> },

@@ -38,18 +38,18 @@ export function TimelineEntry({
   return (
     <li
       className={clsx(
-        "grid grid-cols-[88px_minmax(0,1fr)_auto] items-baseline gap-x-3 px-4 py-1",
+        "grid grid-cols-[88px_minmax(0,1fr)_auto] items-start gap-x-3 px-4 py-1",
         !status && "text-quiet",
       )}
     >
-      <RelativeTime at={event.at} className="text-xs text-faint" />
+      <RelativeTime at={event.at} className="text-xs leading-5 text-faint" />
       <div className="min-w-0">
         {status ? <RunStatusLabel status={status} /> : <span>{wordFor(event.kind)}</span>}
         <span className="ml-2 text-xs break-words text-quiet">
           {describeFacts(event, vocabulary)}
         </span>
       </div>
-      <span className="text-right text-xs text-faint">
+      <span className="text-right text-xs leading-5 text-faint">
         {status && (next || !isRunEnded) && (
           <span className="mr-3 font-mono">
             <Duration from={event.at} to={next?.at ?? null} />

@@ -1,4 +1,5 @@
 "use client";
+import { ChevronRight } from "lucide-react";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
@@ -16,8 +17,11 @@ export function NewRunOptions({
     value == null ? "No limit of the workflow's own." : `The workflow says ${value}${unit}.`;
   const named = ["workspace", "branch", "baseRef", "maxTurns", "timeoutSeconds", "maxCostUsd"];
   return (
-    <details className="rounded-md border" open={named.some((name) => name in fields)}>
-      <summary className="rounded-md px-3 py-2 font-medium hover:bg-hover">More</summary>
+    <details className="group/more rounded-md border" open={named.some((name) => name in fields)}>
+      <summary className="flex list-none items-center gap-1.5 rounded-md px-3 py-2 font-medium hover:bg-hover">
+        <ChevronRight aria-hidden className="size-3.5 text-faint group-open/more:rotate-90" />
+        Workspace, branch and limits
+      </summary>
       <div className="grid gap-4 border-t p-3 md:grid-cols-2">
         <Field
           label="Workspace"

@@ -34,9 +34,18 @@ function append(text: string): Promise<number> {
   );
 }
 
+/** Six writers at once, so that ids are taken in another order than the calls were made. */
 async function appendMany(events: number): Promise<number[]> {
-  const ids = await Promise.all(Array.from({ length: events }, (_, i) => append(`notice ${i}`)));
-  return ids.sort((a, b) => a - b);
+  const ids: number[] = [];
+  let started = 0;
+  const write = async () => {
+    while (started < events) {
+      started += 1;
+      ids.push(await append(`notice ${started}`));
+    }
+  };
+  await Promise.all(Array.from({ length: 6 }, write));
+  return ids.sort((x, y) => x - y);
 }
 
 /** Reads a stream as a browser does, and keeps what came. */

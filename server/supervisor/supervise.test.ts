@@ -8,7 +8,7 @@ import { buildProject, findFreePort, removeFolder, StartedSupervisor } from "./t
 const token = "a-set-up-token-of-this-test-0123456789";
 const waiting = { timeout: 20_000, interval: 50 };
 
-describe("the supervisor", () => {
+describe("the supervisor", { timeout: 60_000 }, () => {
   let project: string;
   let home: string;
   let port: number;
@@ -77,6 +77,7 @@ describe("the supervisor", () => {
     const { supervisor, web } = await startUntilReady();
 
     expect(supervisor.lines).toContain(`Coppice is ready: http://127.0.0.1:${port}`);
+    await supervisor.line(/^Set up the first account: http:.*token=/);
     expect(web.environment.DATABASE_URL).toMatch(/^postgres:\/\/coppice:/);
     expect(web.environment.COPPICE_HOME).toBe(home);
     expect(web.environment.COPPICE_SETUP_TOKEN).toBeUndefined();
