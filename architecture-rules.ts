@@ -51,7 +51,10 @@ const mayImport: Record<string, string[]> = {
 /** A member's first password and token are made by the room that checks them. */
 const alsoMayImport: Record<string, string[]> = { "server/members": ["server/auth"] };
 const mayImportTypesOf: Record<string, string[]> = { components: ["server/api"] };
-const testsMayImport = ["db", "server/domain", "server/embedded-postgres"];
+/** A test may begin from a whole installation, and play the model and the caller. */
+const testsMayImport = [
+  ...["db", "server/domain", "server/embedded-postgres", "server/supervisor", "server/api", "e2e"],
+];
 
 /** Who alone may import a package: rooms or files. Tests may import any. */
 const reserved: { packages: RegExp; by: string[]; reason: string }[] = [
@@ -64,7 +67,7 @@ const reserved: { packages: RegExp; by: string[]; reason: string }[] = [
     packages: /^(node:)?child_process$/,
     by: [
       ...["server/workspaces/git.ts", "server/agents", "server/supervisor", "server/worker"],
-      "server/embedded-postgres",
+      ...["server/embedded-postgres", "e2e"],
     ],
     reason: "the web never starts a process, and git is called in one place",
   },

@@ -1,7 +1,7 @@
 import { type NextRequest, NextResponse } from "next/server";
-import { isOurHost } from "@/server/auth/check-origin";
 import { composeSecurityHeaders } from "@/server/auth/compose-security-headers";
 import { type Addresses, readAddresses } from "@/server/auth/read-addresses";
+import { isOurHost } from "@/server/auth/refuse-foreign-host";
 
 const signInCookie = /(?:^|; )(?:__Secure-)?coppice\.session_token=/;
 const openPaths = /^\/(?:sign-in|setup)(?:\/|$)/;

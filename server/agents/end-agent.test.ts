@@ -24,7 +24,7 @@ import {
   waitFor,
   waitForExit,
 } from "./testing";
-import { giveGo } from "./write-stdin";
+import { giveGo } from "./agent-stdin";
 
 let attempt: TrialAttempt;
 let tag: string;

@@ -17,7 +17,7 @@ import {
   waitFor,
   waitForExit,
 } from "./testing";
-import { appendStdin, closeStdin, giveGo } from "./write-stdin";
+import { appendStdin, closeStdin, giveGo } from "./agent-stdin";
 
 let attempt: TrialAttempt;
 beforeEach(() => {

@@ -14,7 +14,7 @@ import {
   type TrialAttempt,
   waitForExit,
 } from "./testing";
-import { giveGo } from "./write-stdin";
+import { giveGo } from "./agent-stdin";
 
 let attempt: TrialAttempt;
 let facts: IsolationFacts;

@@ -8,7 +8,7 @@ import { readControl, waitForReady } from "./read-control";
 import { LineReader, readSpool } from "./spool";
 import { startTrial, type TrialAttempt, waitFor } from "./testing";
 import { watchSpool } from "./watch-spool";
-import { appendStdin, closeStdin, giveGo } from "./write-stdin";
+import { appendStdin, closeStdin, giveGo } from "./agent-stdin";
 
 interface DriveOptions<State> {
   attempt: TrialAttempt;

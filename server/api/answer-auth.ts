@@ -1,5 +1,6 @@
-import { refuseForeignHost, refuseForeignOrigin } from "@/server/auth/check-origin";
 import type { Door } from "@/server/auth/door";
+import { refuseForeignHost } from "@/server/auth/refuse-foreign-host";
+import { refuseForeignOrigin } from "@/server/auth/refuse-foreign-origin";
 import { answerFailure } from "./rest/answer-failure";
 import { unknownPath } from "./rest/answer-rest";
 import { readBody } from "./rest/read-body";

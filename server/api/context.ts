@@ -1,6 +1,7 @@
-import { refuseForeignHost, refuseForeignOrigin } from "@/server/auth/check-origin";
 import type { Door } from "@/server/auth/door";
 import { findActor } from "@/server/auth/find-actor";
+import { refuseForeignHost } from "@/server/auth/refuse-foreign-host";
+import { refuseForeignOrigin } from "@/server/auth/refuse-foreign-origin";
 import type { Actor } from "@/server/domain/actor";
 import { toTrpcError } from "./error-map";
 

@@ -51,7 +51,7 @@ export type Origin =
  */
 export function parseOrigin(text: string): Origin {
   const refuse = (why: string): never => {
-    throw new BadInput(`“${printable(text)}” cannot be registered: ${why}`, {
+    throw new BadInput(`“${printable(withoutPassword(text))}” cannot be registered: ${why}`, {
       fields: { origin: why },
       hint: "Give an absolute path on the worker's host, or an https:// or ssh:// address.",
     });
@@ -66,6 +66,11 @@ export function parseOrigin(text: string): Origin {
   const scp = /^([A-Za-z0-9_][\w.-]*)@([A-Za-z0-9][\w.-]*):(?!-)([^\s]+)$/.exec(text);
   if (scp?.[2]) return { kind: "ssh", url: text, host: scp[2] };
   return refuse("it is neither an absolute path nor an https or ssh address.");
+}
+
+/** A password that was typed into an address is not repeated in an error. */
+function withoutPassword(text: string): string {
+  return text.replace(/(:\/\/[^/:@]*:)[^/@]*@/, "$1***@");
 }
 
 function parseUrl(text: string, scheme: "https" | "ssh", refuse: (why: string) => never): Origin {

@@ -4,12 +4,19 @@ import { mayAct } from "./actor";
 import { isTerminal, type RunStatus } from "./run-status";
 
 /** Why a queued run has not begun. */
-export const waitReasons = ["slot", "workspace_busy", "retry_delay", "schedule"] as const;
+export const waitReasons = [
+  "slot",
+  "agent_missing",
+  "workspace_busy",
+  "retry_delay",
+  "schedule",
+] as const;
 export const waitReasonSchema = z.enum(waitReasons);
 export type WaitReason = z.infer<typeof waitReasonSchema>;
 
 export const waitReasonLabels: Record<WaitReason, string> = {
   slot: "waiting for a free slot",
+  agent_missing: "waiting for a worker that has the agent",
   workspace_busy: "waiting for the workspace, which another run holds",
   retry_delay: "waiting before the next attempt",
   schedule: "waiting for its time",

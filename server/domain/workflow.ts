@@ -5,6 +5,9 @@ export const agentKinds = ["shell", "claude-code", "codex", "acp"] as const;
 export const agentKindSchema = z.enum(agentKinds);
 export type AgentKind = z.infer<typeof agentKindSchema>;
 
+/** The agents that this version can drive; the others may be written into workflows already. */
+export const drivenAgents: readonly AgentKind[] = ["shell", "claude-code"];
+
 export const workspaceKinds = ["temporary", "persistent"] as const;
 export const workspaceKindSchema = z.enum(workspaceKinds);
 export type WorkspaceKind = z.infer<typeof workspaceKindSchema>;

@@ -1,4 +1,4 @@
-import type { Jobs } from "./open-jobs";
+import type { Jobs } from "./jobs";
 
 const liveStates = ["created", "retry", "active", "blocked"];
 

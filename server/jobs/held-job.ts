@@ -1,6 +1,6 @@
 import type { Transaction } from "@/db/client";
 import { type RunId, runIdSchema } from "@/server/domain/ids";
-import { inside, type Jobs } from "./open-jobs";
+import { inside, type Jobs } from "./jobs";
 import { sharedQueue, workerQueue } from "./queues";
 
 /** A job that this worker holds; `retryCount` fences the hold. */

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import type { RunId, WorkspaceId } from "@/server/domain/ids";
-import { inside, type Jobs } from "./open-jobs";
+import { inside, type Jobs } from "./jobs";
 import { sharedQueue, workerQueue } from "./queues";
 
 export interface RunJobRequest {

@@ -1,5 +1,5 @@
-import type { Sleeper } from "./sleeper";
 import type { HeldJob } from "./held-job";
+import type { Sleeper } from "./sleeper";
 
 export interface SlotLoop {
   fetch: () => Promise<HeldJob | null>;

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Database } from "@/db/client";
 import type { RunId, WorkspaceId } from "@/server/domain/ids";
 import { hasJob } from "@/server/jobs/has-job";
-import type { Jobs } from "@/server/jobs/open-jobs";
+import type { Jobs } from "@/server/jobs/jobs";
 import { sendRunJob } from "@/server/jobs/send-run-job";
 
 const suspectAfterSeconds = 30;

@@ -9,7 +9,7 @@ import { type RunId, runIdSchema } from "@/server/domain/ids";
 import { parseInput } from "@/server/domain/parse-input";
 import { isTerminal } from "@/server/domain/run-status";
 import { dropJob } from "@/server/jobs/held-job";
-import { type Jobs, producerOf } from "@/server/jobs/open-jobs";
+import { type Jobs, producerOf } from "@/server/jobs/jobs";
 import { appendEvent } from "./append-event";
 import type { VerbContext } from "./context";
 import { moveRun } from "./move-run";

@@ -3,7 +3,7 @@ import type { Transaction } from "@/db/client";
 import { workers } from "@/db/schema";
 import { Unprocessable } from "@/server/domain/errors";
 import { workerAwaySeconds } from "@/server/domain/worker";
-import type { AgentKind } from "@/server/domain/workflow";
+import { type AgentKind, drivenAgents } from "@/server/domain/workflow";
 
 /**
  * Refuses a run whose agent no living worker has. With no worker alive the run may queue: which
@@ -15,6 +15,12 @@ export async function checkAgentIsInstalled(
   agent: AgentKind,
   now: Date,
 ): Promise<void> {
+  if (!drivenAgents.includes(agent)) {
+    throw new Unprocessable(`This version cannot drive the agent “${agent}” yet.`, {
+      hint: `Choose a workflow of ${drivenAgents.join(" or ")}.`,
+      facts: { agent },
+    });
+  }
   const aliveSince = new Date(now.getTime() - workerAwaySeconds * 1000);
   const alive = await tx
     .select({ facts: workers.facts })

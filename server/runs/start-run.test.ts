@@ -13,11 +13,11 @@ import {
 import { createTestDatabase, type TestDatabase } from "@/db/testing";
 import type { Actor } from "@/server/domain/actor";
 import { DomainError } from "@/server/domain/errors";
-import { closeProducerOf } from "@/server/jobs/open-jobs";
+import { closeProducerOf } from "@/server/jobs/jobs";
 import { prepareInstallation } from "@/server/supervisor/prepare-installation";
 import { continueSession } from "./continue-session";
-import type { StartRunInput } from "./start-run-input";
 import { startRun } from "./start-run";
+import type { StartRunInput } from "./start-run-input";
 
 const operator: Actor = { kind: "member", id: "m", name: "Olga", role: "operator" };
 let database: TestDatabase;
@@ -42,7 +42,9 @@ const start = (extra: Partial<StartRunInput> = {}) =>
 /** Everything that a refused trigger might leave behind. */
 async function countRows() {
   const tables = [runs, sessions, workspaces, agentSessions, runEvents];
-  const rows = tables.map(async (table) => (await database.db.select({ n: count() }).from(table))[0]);
+  const rows = tables.map(
+    async (table) => (await database.db.select({ n: count() }).from(table))[0],
+  );
   const { rows: jobs } = await database.db.execute(sql`select count(*) as n from pgboss.job`);
   return [...(await Promise.all(rows)).map((row) => row?.n), Number(jobs[0]?.n)];
 }
@@ -112,7 +114,11 @@ describe("a refused run leaves nothing behind", () => {
     ["an unknown session", { sessionId: randomUUID() }, { code: "not_found", field: "sessionId" }],
     ["a session id that is none", { sessionId: "42" }, { code: "not_found", field: "sessionId" }],
     ["an empty message", { message: "  \n" }, { code: "bad_input", field: "message" }],
-    ["a message of 1 MB", { message: "x".repeat(1 << 20) }, { code: "bad_input", field: "message" }],
+    [
+      "a message of 1 MB",
+      { message: "x".repeat(1 << 20) },
+      { code: "bad_input", field: "message" },
+    ],
     ["a message with NUL", { message: "a\u0000b" }, { code: "bad_input", field: "message" }],
     ["an option as branch", { branch: "--upload-pack=x" }, { code: "bad_input", field: "branch" }],
     ["a range as branch", { branch: "a..b" }, { code: "bad_input", field: "branch" }],

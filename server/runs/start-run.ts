@@ -2,14 +2,14 @@ import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { violatedConstraint } from "@/db/errors";
-import { runs } from "@/db/schema";
+import { repositories, runs, workflows, workflowVersions } from "@/db/schema";
 import { recordAudit } from "@/server/audit/record-audit";
 import { nameActor } from "@/server/domain/actor";
 import { Conflict } from "@/server/domain/errors";
 import { type RunId, runIdSchema } from "@/server/domain/ids";
 import { limits } from "@/server/domain/limits";
 import { parseInput } from "@/server/domain/parse-input";
-import { type Jobs, producerOf } from "@/server/jobs/open-jobs";
+import { type Jobs, producerOf } from "@/server/jobs/jobs";
 import { sendRunJob } from "@/server/jobs/send-run-job";
 import { appendEvent } from "./append-event";
 import { checkAgentIsInstalled } from "./check-agent-is-installed";
@@ -55,12 +55,24 @@ export async function startRun(
 async function findRepeated(context: VerbContext, input: StartRunInput): Promise<RunId | null> {
   if (!input.idempotencyKey) return null;
   const [first] = await context.db
-    .select({ id: runs.id, message: runs.message })
+    .select({
+      id: runs.id,
+      message: runs.message,
+      repository: repositories.name,
+      workflow: workflows.name,
+    })
     .from(runs)
+    .innerJoin(repositories, eq(repositories.id, runs.repositoryId))
+    .innerJoin(workflowVersions, eq(workflowVersions.id, runs.workflowVersionId))
+    .innerJoin(workflows, eq(workflows.id, workflowVersions.workflowId))
     .where(eq(runs.idempotencyKey, input.idempotencyKey));
   if (!first) return null;
-  if (first.message !== input.message) {
-    throw new Conflict("This idempotency key was used for another message.", {
+  const isSame =
+    first.message === input.message &&
+    first.workflow === input.workflow &&
+    first.repository === input.repository;
+  if (!isSame) {
+    throw new Conflict("This idempotency key was used for another request.", {
       hint: "Use a new key for a new request.",
       facts: { runId: first.id },
     });

@@ -4,7 +4,7 @@ import { connectDatabase, type Transaction } from "@/db/client";
 import { advisoryLocks } from "@/db/locks";
 import { apiTokens, installation, members } from "@/db/schema";
 import { hashToken, tokenPrefix } from "@/server/auth/token";
-import { closeProducerOf, producerOf } from "@/server/jobs/open-jobs";
+import { closeProducerOf, producerOf } from "@/server/jobs/jobs";
 import { seedStarterWorkflows } from "@/server/workflows/starters/seed-starters";
 
 export interface PrepareInstallation {

@@ -85,9 +85,6 @@ export async function askAgainAfterRestart(context: WorkerContext): Promise<void
     .update(hostRequests)
     .set({ status: "asked", takenAt: null })
     .where(
-      and(
-        inArray(hostRequests.status, ["taken"]),
-        eq(hostRequests.workerId, context.worker.id),
-      ),
+      and(inArray(hostRequests.status, ["taken"]), eq(hostRequests.workerId, context.worker.id)),
     );
 }

@@ -1,5 +1,5 @@
-import { DomainError } from "@/server/domain/errors";
 import type { EndReason } from "@/server/domain/end-reasons";
+import { DomainError } from "@/server/domain/errors";
 
 /** A phase of an attempt could not be carried out; the reason is the attempt's end. */
 export class AttemptFailed extends DomainError {

@@ -1,9 +1,9 @@
 import { eq, sql } from "drizzle-orm";
 import { attempts, transcriptEntries } from "@/db/schema";
+import { appendStdin, closeStdin, giveGo } from "@/server/agents/agent-stdin";
 import { driverFor } from "@/server/agents/drivers";
 import { findAgent } from "@/server/agents/find-agent";
 import { readControl } from "@/server/agents/read-control";
-import { appendStdin, closeStdin, giveGo } from "@/server/agents/write-stdin";
 import { appendEvent } from "@/server/runs/append-event";
 import { moveRun } from "@/server/runs/move-run";
 import { AttemptFailed, failingAs } from "./attempt-failed";

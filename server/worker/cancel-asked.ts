@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { runs } from "@/db/schema";
 import { AttemptSuperseded } from "@/server/domain/errors";
+import { awaitDatabase } from "./await-database";
 import { assertHeld, type Hold, type WorkerContext } from "./context";
 
 /** An operator asked to cancel the run. */
@@ -17,7 +18,8 @@ export class CancelAsked extends Error {
  */
 export async function assertWanted(context: WorkerContext, hold: Hold): Promise<void> {
   assertHeld(hold);
-  if (await isCancelAsked(context, hold)) throw new CancelAsked();
+  const isAsked = await awaitDatabase(context, hold, () => isCancelAsked(context, hold));
+  if (isAsked) throw new CancelAsked();
 }
 
 /** @throws AttemptSuperseded when the fence is old. */

@@ -1,9 +1,9 @@
 import { endReasonFacts } from "@/server/domain/end-reasons";
 import type { Sha } from "@/server/domain/ids";
 import { limits } from "@/server/domain/limits";
-import { diffRange } from "@/server/workspaces/diff-range";
 import { captureWorkspace } from "@/server/workspaces/capture-workspace";
 import { collectCommits } from "@/server/workspaces/collect-commits";
+import { diffRange } from "@/server/workspaces/diff-range";
 import { type CommitFacts, listCommits } from "@/server/workspaces/list-commits";
 import { updateRunBranch } from "@/server/workspaces/update-run-branch";
 import { failingAs } from "./attempt-failed";
@@ -37,7 +37,12 @@ export async function collectWork(
   const place = { home, repositoryId: repository.id, workspaceId: workspace.id, confine };
   const owner = { runId: run.id, attemptNumber: hold.attemptNumber };
   return failingAs("workspace_failed", async () => {
-    const collected = await collectCommits({ ...place, ...owner, branch: session.branch, baseCommit: base });
+    const collected = await collectCommits({
+      ...place,
+      ...owner,
+      branch: session.branch,
+      baseCommit: base,
+    });
     const parent = collected.headCommit ?? base;
     const captured = await captureWorkspace({
       ...place,

@@ -2,8 +2,9 @@ import type { Database } from "@/db/client";
 import type { IsolationFacts } from "@/server/agents/probe-isolation";
 import type { Confine } from "@/server/domain/confinement";
 import type { AttemptId, RunId, WorkerId } from "@/server/domain/ids";
+import type { AgentKind } from "@/server/domain/workflow";
 import type { HeldJob } from "@/server/jobs/held-job";
-import type { Jobs } from "@/server/jobs/open-jobs";
+import type { Jobs } from "@/server/jobs/jobs";
 
 /** What every part of a worker is given. */
 export interface WorkerContext {
@@ -15,6 +16,8 @@ export interface WorkerContext {
   installationId: string;
   worker: { id: WorkerId; name: string; host: string };
   isolation: IsolationFacts;
+  /** Whether the agent was found on this host at the last look. */
+  hasAgent: (agent: AgentKind) => boolean;
   /** Confines the server's own git where an agent's files are read. */
   confine: Confine;
   /** The worker's own environment: the source of the agents' allow-lists. */

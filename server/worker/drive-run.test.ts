@@ -175,7 +175,8 @@ describe("going on from a run", () => {
 describe("output", () => {
   it("stores every byte of broken text, long lines and NUL, in order", async () => {
     await trial.defineWorkflow("bytes", {
-      command: "head -c 3000000 /dev/zero; printf 'half \\360\\237'; sleep 0.2; printf '\\230\\200'; seq 1 20000; printf '\\000\\377end'",
+      command:
+        "head -c 3000000 /dev/zero; printf 'half \\360\\237'; sleep 0.2; printf '\\230\\200'; seq 1 20000; printf '\\000\\377end'",
     });
     const runId = await start("bytes");
     const run = await trial.waitForEnd(runId);

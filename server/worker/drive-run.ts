@@ -4,7 +4,7 @@ import { AttemptFailed } from "./attempt-failed";
 import { awaitDatabase } from "./await-database";
 import { beginRun } from "./begin-run";
 import { CancelAsked } from "./cancel-asked";
-import { closeAttempt, type AttemptOutcome } from "./close-attempt";
+import { type AttemptOutcome, closeAttempt } from "./close-attempt";
 import { assertHeld, type Hold, HoldEnded, type WorkerContext } from "./context";
 import { endUnbegunAttempt } from "./end-unbegun-attempt";
 import { finishAttempt } from "./finish-attempt";

@@ -4,7 +4,7 @@ import { agentSessions, attempts } from "@/db/schema";
 import { type EndReason, endReasonFacts } from "@/server/domain/end-reasons";
 import { decideAfterAttempt, defaultRetryPolicy } from "@/server/domain/retry-policy";
 import { addUsage, type Usage } from "@/server/domain/usage";
-import { declaresNoChange, decideVerdict } from "@/server/domain/verdicts";
+import { decideVerdict, declaresNoChange } from "@/server/domain/verdicts";
 import { completeJob } from "@/server/jobs/held-job";
 import { sendRunJob } from "@/server/jobs/send-run-job";
 import { appendEvent } from "@/server/runs/append-event";
@@ -31,7 +31,8 @@ export async function endRun(
 ): Promise<void> {
   const now = new Date();
   const asEnded = work.attempt.endReason ?? "internal_error";
-  const reason: EndReason = ending.problem && asEnded === "completed" ? "workspace_failed" : asEnded;
+  const reason: EndReason =
+    ending.problem && asEnded === "completed" ? "workspace_failed" : asEnded;
   await tx
     .update(attempts)
     .set({ endedAt: now, endReason: reason })
@@ -112,7 +113,8 @@ async function endForGood(
   { ending, reason, attemptsSpent, now }: End,
 ): Promise<void> {
   const { collected, problem } = ending;
-  const reasonAtEnd: EndReason = work.run.cancelAskedAt && reason === "worker_lost" ? "cancelled_by_operator" : reason;
+  const reasonAtEnd: EndReason =
+    work.run.cancelAskedAt && reason === "worker_lost" ? "cancelled_by_operator" : reason;
   const { status } = endReasonFacts[reasonAtEnd];
   const hasChanges = (collected?.commits.length ?? 0) > 0;
   const verdict =
@@ -143,7 +145,10 @@ async function endForGood(
           }
         : {}),
     },
-    actor: work.run.cancelAskedBy && status === "cancelled" ? work.run.cancelAskedBy : workerActor(context),
+    actor:
+      work.run.cancelAskedBy && status === "cancelled"
+        ? work.run.cancelAskedBy
+        : workerActor(context),
     data: { reason: reasonAtEnd, verdict, attempt: hold.attemptNumber },
     now,
   });

@@ -33,11 +33,17 @@ export async function endUnbegunAttempt(
         .where(eq(attempts.id, hold.attemptId))
         .returning();
       if (!attempt) throw new Error(`attempt ${hold.attemptId} is gone`);
-      await endRun(context, tx, hold, { ...work, attempt }, {
-        collected: null,
-        problem: null,
-        survivors,
-      });
+      await endRun(
+        context,
+        tx,
+        hold,
+        { ...work, attempt },
+        {
+          collected: null,
+          problem: null,
+          survivors,
+        },
+      );
     });
   });
 }

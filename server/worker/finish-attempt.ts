@@ -1,16 +1,18 @@
 import { deflateSync } from "node:zlib";
 import { eq } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
-import { attempts, commits, runs, snapshots, workspaces } from "@/db/schema";
+import { attempts, commits, type runs, snapshots, workspaces } from "@/db/schema";
 import { agentHomePath, keepSignIn } from "@/server/agents/agent-home";
 import { endAgent } from "@/server/agents/end-agent";
 import { readControl } from "@/server/agents/read-control";
+import type { Redactor } from "@/server/agents/redact";
 import { describeError } from "@/server/domain/errors";
 import { appendEvent } from "@/server/runs/append-event";
 import { AttemptFailed } from "./attempt-failed";
 import { awaitDatabase } from "./await-database";
 import { type CollectedWork, collectWork } from "./collect-work";
 import { type Hold, type WorkerContext, workerActor } from "./context";
+import { createSecretRedactor } from "./create-secret-redactor";
 import { endRun } from "./end-run";
 import { isProvedDead } from "./is-proved-dead";
 import { loadWork, type Work } from "./load-work";
@@ -79,7 +81,7 @@ async function recordWork(
   collected: CollectedWork,
 ): Promise<void> {
   const { snapshot, headCommit } = collected;
-  await insertCommits(tx, work, collected);
+  await insertCommits(tx, createSecretRedactor(context), work, collected);
   if (snapshot) {
     await tx
       .insert(snapshots)
@@ -117,6 +119,7 @@ async function recordWork(
 
 async function insertCommits(
   tx: Transaction,
+  redactor: Redactor,
   work: Work,
   { commits: found, snapshot }: CollectedWork,
 ): Promise<void> {
@@ -131,20 +134,23 @@ async function insertCommits(
       parents: commit.parents,
       authorName: commit.authorName,
       authorEmail: commit.authorEmail,
-      message: commit.message,
+      message: redactor.redactText(commit.message),
       at: commit.at,
       additions: commit.additions,
       deletions: commit.deletions,
       files: commit.files,
       origin: originOf(commit, snapshot?.sha ?? null),
       whereabouts: "only_here" as const,
-      patch: commit.patch === null ? null : deflateSync(commit.patch),
+      patch: commit.patch === null ? null : deflateSync(redactor.redactText(commit.patch)),
       isPatchCut: commit.isPatchCut,
     })),
   );
 }
 
-function originOf(commit: { sha: string; parents: string[]; message: string }, snapshot: string | null) {
+function originOf(
+  commit: { sha: string; parents: string[]; message: string },
+  snapshot: string | null,
+) {
   const isOurs = commit.sha === snapshot || commit.message.includes("\nCoppice-Attempt: ");
   if (isOurs) return "snapshot" as const;
   return commit.parents.length > 1 ? ("merge" as const) : ("agent" as const);

@@ -95,7 +95,8 @@ it("leaves agents alone on a planned stop, and spends no attempt", async () => {
 
 it("makes a second attempt when the keeper was killed with its agent, and keeps the work", async () => {
   await trial.defineWorkflow("fragile", {
-    command: 'if [ -e one.txt ]; then echo again > two.txt; else echo first > one.txt; sleep 300; fi',
+    command:
+      "if [ -e one.txt ]; then echo again > two.txt; else echo first > one.txt; sleep 300; fi",
   });
   const runId = await start("fragile");
   const before = await trial.waitFor(runId, ({ status }) => status === "running");

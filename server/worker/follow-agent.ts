@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { appendStdin, closeStdin } from "@/server/agents/agent-stdin";
+import { controlFiles } from "@/server/agents/control-folder";
 import { endAgent } from "@/server/agents/end-agent";
 import { type ControlState, readControl } from "@/server/agents/read-control";
 import { watchSpool } from "@/server/agents/watch-spool";
-import { appendStdin, closeStdin } from "@/server/agents/write-stdin";
 import type { EndReason } from "@/server/domain/end-reasons";
 import { limits } from "@/server/domain/limits";
 import { awaitDatabase } from "./await-database";
@@ -43,10 +46,10 @@ export async function followAgent(context: WorkerContext, hold: Hold): Promise<A
     for (;;) {
       assertHeld(hold);
       const control = readControl(hold.controlPath);
-      const isOver = control.phase === "exited" || control.phase === "lost";
+      const isOver = isProcessOver(control);
       const isEarly = !isOver && performance.now() - tail.storedAt < storeGapMs;
       const stored = isEarly ? 0 : await storeOutput(context, hold, tail, isOver);
-      if (stored === 0 && isOver) return conclude(tail, control, watch.stop);
+      if (stored === 0 && isOver) return conclude(hold, tail, control, watch.stop);
       if (stored === 0) {
         await stopIfDue(context, hold, work, tail, watch);
         await wake.wait(isEarly ? storeGapMs : lookMs);
@@ -65,6 +68,11 @@ interface Watch {
   terminalAt: number | null;
   /** Why the agent was stopped by us; null while it was not. */
   stop: EndReason | null;
+}
+
+/** A control folder that is gone (a cleaned disk, a restored backup) tells of no process either. */
+function isProcessOver({ phase }: ControlState): boolean {
+  return phase === "exited" || phase === "lost" || phase === "absent";
 }
 
 /** What a worker that died may have left undone: the go, or the last words for the agent. */
@@ -92,8 +100,7 @@ async function stopIfDue(
 ): Promise<void> {
   if (watch.stop) return;
   const reason = await findStop(context, hold, work, tail, watch);
-  const isOverdue =
-    watch.terminalAt !== null && performance.now() - watch.terminalAt > farewellMs;
+  const isOverdue = watch.terminalAt !== null && performance.now() - watch.terminalAt > farewellMs;
   if (!reason && !isOverdue) return;
   watch.stop = reason;
   if (isOverdue) watch.terminalAt = Number.POSITIVE_INFINITY;
@@ -125,7 +132,12 @@ async function findStop(
 }
 
 /** The agent's own word is the evidence; what we did to it, or lost of it, comes first. */
-function conclude(tail: Tail, control: ControlState, stop: EndReason | null): AttemptOutcome {
+function conclude(
+  hold: Hold,
+  tail: Tail,
+  control: ControlState,
+  stop: EndReason | null,
+): AttemptOutcome {
   const exit = control.exit ? { code: control.exit.code, signal: control.exit.signal } : null;
   const said = tail.driver.conclude(tail.state, {
     code: exit?.code ?? null,
@@ -141,14 +153,17 @@ function conclude(tail: Tail, control: ControlState, stop: EndReason | null): At
     sessionCostUsd: said.sessionCostUsdAfter,
   };
   if (stop) return { ...outcome, reason: stop, error: explainStop(stop) };
-  if (control.phase === "lost" && !tail.isTerminal) {
-    return {
-      ...outcome,
-      reason: "worker_lost",
-      error: "The keeper of the agent died without leaving an exit.",
-    };
-  }
+  const loss = tail.isTerminal ? null : explainLoss(control, hold);
+  if (loss) return { ...outcome, reason: "worker_lost", error: loss };
   return outcome;
+}
+
+/** Why there is no exit of the agent's own; null when there is one. */
+function explainLoss(control: ControlState, hold: Hold): string | null {
+  if (control.phase === "lost") return "The keeper of the agent died without leaving an exit.";
+  if (control.phase === "absent") return "The attempt's control folder is gone.";
+  const wasLetGo = existsSync(join(hold.controlPath, controlFiles.go));
+  return wasLetGo ? null : "The agent's process ended before it was let go.";
 }
 
 function explainStop(stop: EndReason): string | null {

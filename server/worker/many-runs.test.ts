@@ -96,9 +96,7 @@ it("has a real Claude Code write and commit a file, under one agent session id e
     .where(eq(attempts.runId, runId));
   if (!attempt) throw new Error("no attempt");
   const stream = (await trial.outputOf(attempt.id)).toString();
-  const inStream = new Set(
-    [...stream.matchAll(/"session_id":"([^"]+)"/g)].map(([, id]) => id),
-  );
+  const inStream = new Set([...stream.matchAll(/"session_id":"([^"]+)"/g)].map(([, id]) => id));
   const inRequests = new Set(
     model.requests
       .filter(({ body }) => JSON.stringify(body ?? "").includes("hello.txt"))

@@ -2,19 +2,14 @@ import { join } from "node:path";
 import { controlFiles } from "@/server/agents/control-folder";
 import type { AgentDriver, Step } from "@/server/agents/driver";
 import { driverFor } from "@/server/agents/drivers";
-import { secretsOf } from "@/server/agents/environment";
-import {
-  createRedactor,
-  freshRedaction,
-  type RedactionState,
-  type Redactor,
-} from "@/server/agents/redact";
+import { freshRedaction, type RedactionState, type Redactor } from "@/server/agents/redact";
 import { LineReader, readSpool, type SpoolLine } from "@/server/agents/spool";
 import { limits } from "@/server/domain/limits";
 import type { TranscriptEntry } from "@/server/domain/transcript";
-import { readStoredOutput } from "./read-stored-output";
 import type { Hold, WorkerContext } from "./context";
+import { createSecretRedactor } from "./create-secret-redactor";
 import type { Work } from "./load-work";
+import { readStoredOutput } from "./read-stored-output";
 
 const stepBytes = limits.outputChunkBytes;
 const stderrStepBytes = 16 * 1024;
@@ -129,7 +124,7 @@ export async function openTail(context: WorkerContext, hold: Hold, work: Work): 
   });
   const tail = new Tail(
     driver,
-    createRedactor(secretsOf(definedVariables(context.environment))),
+    createSecretRedactor(context),
     stream("output", attempt.outputBytes, attempt.redactorState),
     stream("stderr", attempt.stderrBytes, attempt.stderrRedactorState),
     new LineReader(attempt.driverOffset),
@@ -140,13 +135,6 @@ export async function openTail(context: WorkerContext, hold: Hold, work: Work): 
   const from = Math.max(0, spoken.storedBytes - lastLinesBytes);
   tail.keepLast(await readStoredOutput(context, hold, spoken.name, from, spoken.storedBytes));
   return tail;
-}
-
-function definedVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
-  const pairs = Object.entries(environment).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
-  );
-  return Object.fromEntries(pairs);
 }
 
 /** Bytes that are stored but belong to a line that was not whole yet. */

@@ -1,14 +1,14 @@
 import { and, eq } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { attempts, runs, workspaces } from "@/db/schema";
-import { AttemptSuperseded } from "@/server/domain/errors";
 import { proveDead } from "@/server/agents/prove-dead";
+import { AttemptSuperseded } from "@/server/domain/errors";
 import type { Sha } from "@/server/domain/ids";
 import { appendEvent } from "@/server/runs/append-event";
 import { ensureMirror } from "@/server/workspaces/ensure-mirror";
 import { openWorkspace } from "@/server/workspaces/open-workspace";
 import { resolveBase } from "@/server/workspaces/resolve-base";
-import { failingAs } from "./attempt-failed";
+import { AttemptFailed, failingAs } from "./attempt-failed";
 import { awaitDatabase } from "./await-database";
 import { assertWanted } from "./cancel-asked";
 import { type Hold, type WorkerContext, workerActor } from "./context";
@@ -27,7 +27,7 @@ export async function prepareWorkspace(
   await proveEarlierAttemptsDead(context, hold);
   await assertWanted(context, hold);
   const repositoryId = work.repository.id;
-  const sessionHead = await findSessionHead(context, work);
+  const sessionHead = await awaitDatabase(context, hold, () => findSessionHead(context, work));
   const base = work.run.baseCommit ?? (await findBase(context, hold, work, sessionHead));
   await assertWanted(context, hold);
   await awaitDatabase(context, hold, () => recordIntent(context, hold, work, base));
@@ -53,17 +53,20 @@ export async function prepareWorkspace(
 /** Attempt n+1 begins only when attempt n's processes are proved dead. */
 async function proveEarlierAttemptsDead(context: WorkerContext, hold: Hold): Promise<void> {
   if (hold.attemptNumber === 1) return;
-  const earlier = await context.db
-    .select({ id: attempts.id, number: attempts.number, controlPath: attempts.controlPath })
-    .from(attempts)
-    .where(eq(attempts.runId, hold.runId));
+  const earlier = await awaitDatabase(context, hold, () =>
+    context.db
+      .select({ id: attempts.id, number: attempts.number, controlPath: attempts.controlPath })
+      .from(attempts)
+      .where(eq(attempts.runId, hold.runId)),
+  );
   for (const attempt of earlier) {
     if (attempt.number >= hold.attemptNumber) continue;
-    await failingAs("workspace_failed", () =>
-      proveDead({
-        controlPath: attempt.controlPath,
-        mark: { runId: hold.runId, attemptId: attempt.id },
-      }),
+    const mark = { runId: hold.runId, attemptId: attempt.id };
+    const { isDead, survivors } = await proveDead({ controlPath: attempt.controlPath, mark });
+    if (isDead) continue;
+    throw new AttemptFailed(
+      "workspace_failed",
+      `Processes of attempt ${attempt.number} cannot be ended: ${survivors.join(", ")}. End them on the worker's host, then rerun.`,
     );
   }
 }

@@ -3,14 +3,16 @@ import { connectDatabase, connectListener } from "@/db/client";
 import { probeIsolation } from "@/server/agents/probe-isolation";
 import { confineWith } from "@/server/agents/sandbox";
 import { Conflict, describeError } from "@/server/domain/errors";
+import { hostRequestsChannel } from "@/server/host-requests/ask-host";
 import { fetchRunJob } from "@/server/jobs/held-job";
-import { openWorkerJobs } from "@/server/jobs/open-jobs";
+import { openWorkerJobs } from "@/server/jobs/jobs";
 import { runQueuedChannel } from "@/server/jobs/send-run-job";
 import { createSleeper } from "@/server/jobs/sleeper";
 import { runSlot } from "@/server/jobs/slot-loop";
-import { hostRequestsChannel } from "@/server/host-requests/ask-host";
 import { rescueRuns } from "@/server/maintenance/rescue-runs";
 import { runControlChannel } from "@/server/runs/cancel-run";
+import { checkGitVersion } from "@/server/workspaces/check-git-version";
+import { emptyTrash } from "@/server/workspaces/remove-workspace";
 import { answerHostRequests, askAgainAfterRestart } from "./answer-host-requests";
 import { checkInstallation } from "./check-installation";
 import type { WorkerContext } from "./context";
@@ -53,6 +55,7 @@ export async function startWorker(options: StartWorker): Promise<RunningWorker> 
   const { databaseUrl, log } = options;
   await mkdir(options.home, { recursive: true });
   const home = await realpath(options.home);
+  await checkGitVersion(home);
   const name = await holdName({ ...options, onTaken: options.onSuperseded });
   if (!name) {
     throw new Conflict(`A worker named “${options.name}” is alive already.`, {
@@ -78,10 +81,13 @@ export async function startWorker(options: StartWorker): Promise<RunningWorker> 
     installationId,
     worker,
     isolation,
+    hasAgent: (agent) =>
+      facts.agents.some(({ kind, problem }) => kind === agent && problem === null),
     confine: confineWith(isolation),
     environment: options.environment,
     log,
   };
+  await emptyTrash(home, installationId);
   await offerSampleRepository(context);
   await askAgainAfterRestart(context);
   const regained = await regainRuns(context);

@@ -74,9 +74,13 @@ it("stores 100 MB of output whole, while the worker's memory hardly grows", asyn
     .where(eq(attempts.runId, runId));
   if (!attempt) throw new Error("no attempt");
   expect(attempt.outputBytes).toBe(floodBytes);
-  expect(await hashOfStored(attempt.id)).toBe(await hashOfFile(join(attempt.controlPath, "output")));
+  expect(await hashOfStored(attempt.id)).toBe(
+    await hashOfFile(join(attempt.controlPath, "output")),
+  );
   const grownMb = Math.round((peak - before) / 1024 ** 2);
-  console.log(`100 MB of output: worker ${Math.round(before / 1024 ** 2)} MB, grew by ${grownMb} MB`);
+  console.log(
+    `100 MB of output: worker ${Math.round(before / 1024 ** 2)} MB, grew by ${grownMb} MB`,
+  );
   expect(peak - before).toBeLessThan(allowedGrowthBytes);
 }, 120_000);
 

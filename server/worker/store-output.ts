@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { attempts, outputChunks, runs, transcriptEntries } from "@/db/schema";
-import { appendStdin, closeStdin } from "@/server/agents/write-stdin";
+import { appendStdin, closeStdin } from "@/server/agents/agent-stdin";
 import { AttemptSuperseded } from "@/server/domain/errors";
 import { limits } from "@/server/domain/limits";
 import { awaitDatabase } from "./await-database";
@@ -118,12 +118,7 @@ async function insertChunks(tx: Transaction, hold: Hold, batch: Batch): Promise<
   }
 }
 
-async function insertEntries(
-  tx: Transaction,
-  hold: Hold,
-  tail: Tail,
-  batch: Batch,
-): Promise<void> {
+async function insertEntries(tx: Transaction, hold: Hold, tail: Tail, batch: Batch): Promise<void> {
   if (batch.entries.length === 0) return;
   const at = new Date();
   await tx.insert(transcriptEntries).values(

@@ -7,7 +7,7 @@ import { controlPath } from "@/server/agents/control-folder";
 import { attemptIdSchema } from "@/server/domain/ids";
 import { isHeld, isTerminal } from "@/server/domain/run-status";
 import { completeJob, type HeldJob } from "@/server/jobs/held-job";
-import { workerQueue } from "@/server/jobs/queues";
+import { sharedQueue, workerQueue } from "@/server/jobs/queues";
 import { sendRunJob } from "@/server/jobs/send-run-job";
 import { appendEvent } from "@/server/runs/append-event";
 import { moveRun } from "@/server/runs/move-run";
@@ -61,6 +61,11 @@ async function takeInside(
     return null;
   }
   if (isHeld(candidate.run.status)) return attachAgain(context, tx, job, candidate, now);
+  const isForAnyone = job.queue === sharedQueue && candidate.workspace.workerId === null;
+  if (isForAnyone && !context.hasAgent(candidate.run.agent)) {
+    await leaveToOthers(context, tx, job, candidate.run);
+    return null;
+  }
   if (job.queue !== workerQueue(context.worker.name)) {
     await sendOn(context, tx, job, candidate);
     return null;
@@ -74,6 +79,17 @@ async function takeInside(
     return null;
   }
   return claim(context, tx, job, candidate, now);
+}
+
+/** A run that is bound to no host yet waits for a worker that has its agent. */
+async function leaveToOthers(
+  context: WorkerContext,
+  tx: Transaction,
+  job: HeldJob,
+  run: Candidate["run"],
+): Promise<void> {
+  await tx.update(runs).set({ waitReason: "agent_missing" }).where(eq(runs.id, run.id));
+  await replaceJob(context, tx, job, run, new Date(Date.now() + busyPauseMs), null);
 }
 
 /** Gives a workspace without a host to this worker, and moves the job to its worker's queue. */
@@ -197,7 +213,7 @@ async function replaceJob(
   job: HeldJob,
   run: typeof runs.$inferSelect,
   availableAt: Date | null,
-  workerName = context.worker.name,
+  workerName: string | null = context.worker.name,
 ): Promise<void> {
   await completeJob(context.jobs, tx, job);
   const sent = await sendRunJob(context.jobs, tx, {

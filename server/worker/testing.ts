@@ -9,8 +9,8 @@ import type { Actor } from "@/server/domain/actor";
 import type { AttemptId, RunId } from "@/server/domain/ids";
 import { isTerminal } from "@/server/domain/run-status";
 import type { WorkflowDefinition } from "@/server/domain/workflow";
+import { closeProducerOf } from "@/server/jobs/jobs";
 import type { VerbContext } from "@/server/runs/context";
-import { closeProducerOf } from "@/server/jobs/open-jobs";
 import { prepareInstallation } from "@/server/supervisor/prepare-installation";
 import { createWorkflow } from "@/server/workflows/create-workflow";
 

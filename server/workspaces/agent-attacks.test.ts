@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { shaSchema } from "@/server/domain/ids";
 import { captureWorkspace } from "./capture-workspace";
 import { collectCommits } from "./collect-commits";
 import { listCommits } from "./list-commits";
@@ -88,6 +89,25 @@ describe.each(confinements)("confined %s", (_, confine) => {
     await openWorkspace({ ...input, mode: "clean", branch: "next", headCommit: sha ?? head });
     expect(existsSync(fired)).toBe(false);
     expect(runGit(folder, "status", "--porcelain")).toBe("");
+  });
+
+  test("does not look into a submodule that the agent made its own, and names its files", async () => {
+    const link = `160000,${at.base},sub`;
+    runGit(at.origin, "update-index", "--add", "--cacheinfo", link);
+    writeTree(at.origin, { ".gitmodules": '[submodule "sub"]\n\tpath = sub\n\turl = ./x\n' });
+    runGit(at.origin, "add", ".gitmodules");
+    runGit(at.origin, "commit", "-qm", "Submodule");
+    at.base = shaSchema.parse(runGit(at.origin, "rev-parse", "HEAD"));
+    const { folder, capture } = await openTestWorkspace(at, { confine });
+    const sub = path.join(folder, "sub");
+    mkdirSync(sub, { recursive: true });
+    runGit(sub, "init", "-q");
+    writeTree(sub, { "inner.txt": "inner" });
+    commitAll(sub, "Inner");
+    plant(sub);
+    const captured = await captureWorkspace(capture);
+    expect(existsSync(fired)).toBe(false);
+    expect(captured.leftOut).toEqual([{ path: "sub", why: expect.stringMatching(/submodule/) }]);
   });
 
   test("is shown to notice a planted program: plain git runs it", async () => {

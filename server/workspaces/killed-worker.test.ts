@@ -81,9 +81,8 @@ async function killAtCall(call: number, verb: string, input: object): Promise<bo
   const marker = path.join(folder, "stopped");
   writeTree(folder, {
     git: `#!/bin/sh
-n=$(ls "${folder}" | grep -c call-)
-: > "${folder}/call-$$"
-if [ "$n" = ${call - 1} ]; then echo $$ > "${marker}.new"; mv "${marker}.new" "${marker}"; exec sleep 600; fi
+n=1; while ! mkdir "${folder}/call-$n" 2>/dev/null; do n=$((n + 1)); done
+if [ "$n" = ${call} ]; then echo $$ > "${marker}.new"; mv "${marker}.new" "${marker}"; exec sleep 600; fi
 PATH="${process.env.PATH}" exec git "$@"
 `,
     "worker.ts": `import { ${verb} } from "@/server/workspaces/${verbFile(verb)}";

@@ -84,7 +84,7 @@ async function makeWorkspace(workspace: string, input: OpenWorkspace): Promise<O
   const temporary = `${workspace}.new-${randomUUID()}`;
   await mkdir(temporary, { recursive: true });
   await Promise.all([
-    
+    keepBase(mirror, input),
     writeAgentGitFolder(path.join(temporary, ".git"), { ...input, mirror, head: start }),
   ]);
   const gitDir = path.join(temporary, ".git");

@@ -87,6 +87,10 @@ test("refuses while anything is not stored", async () => {
   const kept = await proveWorkspace(capture);
   runGit(mirror, "update-ref", "-d", kept.capture.ref ?? "");
   await expectRefusal("not_in_mirror", { capture: kept, mayLoseIgnored: true });
+  commitAll(folder, "Work");
+  const collected = await proveWorkspace(capture);
+  runGit(mirror, "update-ref", "-d", collected.collected.refs[0]?.name ?? "");
+  await expectRefusal("not_in_mirror", { capture: collected, mayLoseIgnored: true });
   await remove({ mayLoseIgnored: true });
   expect(existsSync(folder)).toBe(false);
 });

@@ -6,6 +6,7 @@ import { runIdSchema } from "@/server/domain/ids";
 import { limits } from "@/server/domain/limits";
 import { diffRange } from "@/server/workspaces/diff-range";
 import type { WorkerContext } from "../context";
+import { createSecretRedactor } from "../create-secret-redactor";
 
 const inputSchema = z.looseObject({ runId: runIdSchema });
 
@@ -27,5 +28,5 @@ export async function answerDiffRun(
     to: run.headCommit,
     maxBytes: limits.maxPatchBytes,
   });
-  return { ...diff };
+  return { ...diff, patch: createSecretRedactor(context).redactText(diff.patch) };
 }

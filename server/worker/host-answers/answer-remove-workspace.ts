@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { and, desc, eq, inArray } from "drizzle-orm";
 import { z } from "zod";
 import { runs, sessions, workspaces } from "@/db/schema";
 import { Conflict, NotFound } from "@/server/domain/errors";
 import { type WorkspaceId, workspaceIdSchema } from "@/server/domain/ids";
 import { heldStatuses } from "@/server/domain/run-status";
+import { workspacePath } from "@/server/workspaces/layout";
 import { proveWorkspace } from "@/server/workspaces/prove-workspace";
 import { removeWorkspace } from "@/server/workspaces/remove-workspace";
 import type { WorkerContext } from "../context";
@@ -23,7 +25,11 @@ export async function answerRemoveWorkspace(
   try {
     if (workspace.state !== "planned") await proveAndRemove(context, workspace);
   } catch (error) {
-    await setState(context, workspaceId, workspace.state === "removing" ? "ready" : workspace.state);
+    await setState(
+      context,
+      workspaceId,
+      workspace.state === "removing" ? "ready" : workspace.state,
+    );
     throw error;
   }
   await setState(context, workspaceId, "removed");
@@ -55,10 +61,13 @@ async function markRemoving(context: WorkerContext, id: WorkspaceId) {
   });
 }
 
+/** A killed removal leaves the row as `removing` and no folder: then there is nothing left to prove. */
 async function proveAndRemove(
   context: WorkerContext,
   workspace: typeof workspaces.$inferSelect,
 ): Promise<void> {
+  const path = workspacePath(context.home, workspace.repositoryId, workspace.id);
+  if (workspace.state === "removing" && !existsSync(path)) return;
   const [last] = await context.db
     .select({ id: runs.id, attempt: runs.attemptNumber, branch: sessions.branch })
     .from(runs)
