@@ -86,7 +86,7 @@ const reserved: { packages: RegExp; by: string[]; reason: string }[] = [
   },
 ];
 
-export function roomOf(file: string): string {
+function roomOf(file: string): string {
   const [first = "", second = ""] = file.split("/");
   if (first === "server") return `server/${second}`;
   return file.includes("/") ? first : "root";

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -25,6 +25,7 @@ export function runVitest() {
 export async function runPlaywright() {
   const report = path.join(scratchFolder, "playwright.json");
   const home = mkdtempSync(path.join(tmpdir(), "coppice-e2e-"));
+  chmodSync(home, 0o711); // the account that runs PostgreSQL for root passes through
   try {
     return runSuite("playwright", report, {
       program: "@playwright/test/cli.js",

@@ -12,7 +12,11 @@ import { startCoppice } from "../e2e/start-coppice.mjs";
 const isAll = process.argv.includes("--all");
 const token = "cop_shot0123456789abcdef0123456789abcdef0123";
 const folder = mkdtempSync(path.join(tmpdir(), "coppice-shots-"));
-const account = { name: "Ada Lovelace", email: "ada@example.org", password: "correct-horse-battery" };
+const account = {
+  name: "Ada Lovelace",
+  email: "ada@example.org",
+  password: "correct-horse-battery",
+};
 
 const coppice = await startCoppice({
   port: await findFreePort(),
@@ -79,10 +83,19 @@ async function fill() {
 function claudeTask() {
   const content = 'export function greet(name) {\n  return "Hello, " + name + "!";\n}\n';
   return `Add a greeting to the library and use it in the command. ${script(
-    { text: "I'll look at the project first.", tool: "Bash", input: { command: "ls && cat src/*.js", description: "Look around" } },
+    {
+      text: "I'll look at the project first.",
+      tool: "Bash",
+      input: { command: "ls && cat src/*.js", description: "Look around" },
+    },
     { text: "Adding the function.", tool: "Write", input: { file_path: "src/greet.js", content } },
-    { tool: "Bash", input: { command: "git add -A && git commit -qm 'Add greet'", description: "Commit" } },
-    { text: "Added `greet` in src/greet.js and committed it. The existing tests were not touched." },
+    {
+      tool: "Bash",
+      input: { command: "git add -A && git commit -qm 'Add greet'", description: "Commit" },
+    },
+    {
+      text: "Added `greet` in src/greet.js and committed it. The existing tests were not touched.",
+    },
   )}`;
 }
 
@@ -97,7 +110,8 @@ async function call(method, path_, body) {
   return answer;
 }
 
-const start = (workflow, message) => call("POST", "/runs", { workflow, repository: "sample", message });
+const start = (workflow, message) =>
+  call("POST", "/runs", { workflow, repository: "sample", message });
 
 async function waitForEnd(id) {
   for (;;) {
@@ -107,7 +121,11 @@ async function waitForEnd(id) {
   }
 }
 
-const emptyPages = [["overview", "/"], ["runs", "/runs"], ["workspaces", "/workspaces"]];
+const emptyPages = [
+  ["overview", "/"],
+  ["runs", "/runs"],
+  ["workspaces", "/workspaces"],
+];
 
 function fullPages(run) {
   return [
@@ -132,8 +150,15 @@ function fullPages(run) {
 
 async function shootAll(storageState, kind, pages) {
   for (const colorScheme of ["light", "dark"]) {
-    for (const [width, height] of [[1440, 900], [390, 844]]) {
-      const context = await browser.newContext({ storageState, colorScheme, viewport: { width, height } });
+    for (const [width, height] of [
+      [1440, 900],
+      [390, 844],
+    ]) {
+      const context = await browser.newContext({
+        storageState,
+        colorScheme,
+        viewport: { width, height },
+      });
       const page = await context.newPage();
       for (const [name, address] of pages) {
         await page.goto(coppice.url + address);

@@ -377,6 +377,7 @@ ALTER TABLE "transcript_entries" ADD CONSTRAINT "transcript_entries_attempt_id_a
 ALTER TABLE "workflow_versions" ADD CONSTRAINT "workflow_versions_workflow_id_workflows_id_fk" FOREIGN KEY ("workflow_id") REFERENCES "public"."workflows"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "workspaces" ADD CONSTRAINT "workspaces_repository_id_repositories_id_fk" FOREIGN KEY ("repository_id") REFERENCES "public"."repositories"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "workspaces" ADD CONSTRAINT "workspaces_worker_id_workers_id_fk" FOREIGN KEY ("worker_id") REFERENCES "public"."workers"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "attempts_pid" ON "attempts" USING btree ("pid");--> statement-breakpoint
 CREATE INDEX "audit_log_target" ON "audit_log" USING btree ("target","id");--> statement-breakpoint
 CREATE INDEX "commits_sha" ON "commits" USING btree ("sha");--> statement-breakpoint
 CREATE INDEX "credentials_user" ON "credentials" USING btree ("user_id");--> statement-breakpoint
@@ -391,9 +392,12 @@ CREATE INDEX "runs_version_created" ON "runs" USING btree ("workflow_version_id"
 CREATE INDEX "runs_session_created" ON "runs" USING btree ("session_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "runs_workspace_created" ON "runs" USING btree ("workspace_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "runs_head_commit" ON "runs" USING btree ("head_commit");--> statement-breakpoint
+CREATE INDEX "runs_base_commit" ON "runs" USING btree ("base_commit");--> statement-breakpoint
+CREATE INDEX "runs_rerun_of" ON "runs" USING btree ("rerun_of") WHERE "runs"."rerun_of" is not null;--> statement-breakpoint
 CREATE INDEX "sessions_workspace_index" ON "sessions" USING btree ("workspace_id");--> statement-breakpoint
 CREATE INDEX "sign_ins_user" ON "sign_ins" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "verifications_identifier" ON "verifications" USING btree ("identifier");--> statement-breakpoint
 CREATE UNIQUE INDEX "workspaces_persistent_name" ON "workspaces" USING btree ("repository_id","name") WHERE "workspaces"."kind" = 'persistent';--> statement-breakpoint
 CREATE UNIQUE INDEX "workspaces_temporary_session" ON "workspaces" USING btree ("session_id") WHERE "workspaces"."kind" = 'temporary';--> statement-breakpoint
+CREATE INDEX "workspaces_created" ON "workspaces" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "workspaces_worker" ON "workspaces" USING btree ("worker_id");

@@ -2,6 +2,7 @@ import {
   bigint,
   boolean,
   doublePrecision,
+  index,
   integer,
   json,
   pgTable,
@@ -79,5 +80,5 @@ export const attempts = pgTable(
     costUsd: doublePrecision("cost_usd"),
     turns: integer("turns"),
   },
-  (t) => [unique("attempts_number").on(t.runId, t.number)],
+  (t) => [unique("attempts_number").on(t.runId, t.number), index("attempts_pid").on(t.pid)],
 );

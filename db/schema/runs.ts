@@ -146,6 +146,8 @@ export const runs = pgTable(
     index("runs_session_created").on(t.sessionId, t.createdAt, t.id),
     index("runs_workspace_created").on(t.workspaceId, t.createdAt, t.id),
     index("runs_head_commit").on(t.headCommit),
+    index("runs_base_commit").on(t.baseCommit),
+    index("runs_rerun_of").on(t.rerunOf).where(sql`${t.rerunOf} is not null`),
     check("runs_status_known", sql`${t.status} in ${oneOf(runStatuses)}`),
     check(
       "runs_running_has_workspace",

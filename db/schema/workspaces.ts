@@ -51,6 +51,7 @@ export const workspaces = pgTable(
     uniqueIndex("workspaces_temporary_session")
       .on(t.sessionId)
       .where(sql`${t.kind} = 'temporary'`),
+    index("workspaces_created").on(t.createdAt, t.id),
     index("workspaces_worker").on(t.workerId),
     check(
       "workspaces_kind_has_its_key",

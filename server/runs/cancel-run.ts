@@ -48,7 +48,7 @@ export async function cancelRun(
     }
     await recordAudit(tx, {
       actor: context.actor,
-      action: "run.cancel",
+      action: "run.cancel_asked",
       target: `run:${runId}`,
       facts: { status: run.status, reason: reason ?? null },
       now: context.now,

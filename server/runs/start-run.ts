@@ -115,9 +115,14 @@ async function insertRun(
   await tx.update(runs).set({ jobId: job.jobId, jobQueue: job.queue }).where(eq(runs.id, runId));
   await recordAudit(tx, {
     actor,
-    action: source ? "run.rerun" : "run.start",
+    action: "run.started",
     target: `run:${runId}`,
-    facts: { number, workflow: recipe.workflowName, repository: recipe.repository.name },
+    facts: {
+      number,
+      workflow: recipe.workflowName,
+      repository: recipe.repository.name,
+      ...(source ? { rerunOf: source.rerunOf } : {}),
+    },
     now,
   });
   await appendEvent(tx, {

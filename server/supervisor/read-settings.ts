@@ -4,7 +4,7 @@ import path from "node:path";
 import { StartRefused } from "./errors";
 
 /** `all` is database, web and worker on one host; the others run alone against a shared database. */
-export type Role = "all" | "web" | "worker";
+type Role = "all" | "web" | "worker";
 
 export interface Settings {
   role: Role;

@@ -78,12 +78,20 @@ export async function beginRun(context: WorkerContext, hold: Hold): Promise<void
       });
     }),
   );
-  await letGo(hold, firstInput, step.isInputOver);
+  await letGo(hold, { pending: firstInput, offset: 0, isInputOver: step.isInputOver });
 }
 
-/** Writes what was committed for the agent's stdin, then lets it go. Harmless to repeat. */
-export async function letGo(hold: Hold, firstInput: string, isInputOver: boolean): Promise<void> {
-  if (firstInput) await appendStdin(hold.controlPath, 0, firstInput);
+/** What was committed for the agent's stdin, and where in it that stands. */
+interface Handover {
+  pending: string;
+  offset: number;
+  isInputOver: boolean;
+}
+
+/** Writes what was committed for the agent's stdin and lets the agent go. Each part may be repeated. */
+export async function letGo(hold: Hold, handover: Handover): Promise<void> {
+  const { pending, offset, isInputOver } = handover;
+  if (pending) await appendStdin(hold.controlPath, offset, pending);
   await giveGo(hold.controlPath);
   if (isInputOver) await closeStdin(hold.controlPath);
 }

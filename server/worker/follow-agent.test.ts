@@ -22,6 +22,12 @@ async function start(workflow: string) {
   return (await startRun(trial.context(), input)).runId;
 }
 
+async function waitForText(path: string, text: string): Promise<void> {
+  while (!(existsSync(path) && readFileSync(path, "utf8").includes(text))) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 
 async function attemptsOf(runId: Awaited<ReturnType<typeof start>>) {
@@ -58,10 +64,11 @@ it("goes on with the same agent process after the worker was killed, losing and 
 });
 
 it("uses the exit of an agent that ended while no worker was alive", async () => {
-  await trial.defineWorkflow("short", { command: "sleep 0.5; echo done; exit 4" });
+  await trial.defineWorkflow("short", { command: "echo begun; sleep 0.5; echo done; exit 4" });
   const runId = await start("short");
   await trial.waitFor(runId, ({ status }) => status === "running");
   const [begun] = await attemptsOf(runId);
+  await waitForText(join(begun?.controlPath ?? "", "output"), "begun");
   await worker.kill("SIGKILL");
   const exit = join(begun?.controlPath ?? "", "exit");
   while (!existsSync(exit)) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -77,7 +84,7 @@ it("finds the workspace through the run alone for the snapshot after the worker 
   await worker.kill("SIGKILL");
   await trial.startWorker();
   const run = await trial.waitForEnd(runId);
-  expect(run).toMatchObject({ status: "succeeded", commits: 1, filesChanged: 1 });
+  expect(run).toMatchObject({ status: "succeeded", error: null, commits: 1, filesChanged: 1 });
 });
 
 it("leaves agents alone on a planned stop, and spends no attempt", async () => {

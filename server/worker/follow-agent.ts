@@ -75,20 +75,13 @@ function isProcessOver({ phase }: ControlState): boolean {
   return phase === "exited" || phase === "lost" || phase === "absent";
 }
 
-/** What a worker that died may have left undone: the go, or the last words for the agent. */
+/** What a worker that died may have left undone: the last words for the agent, the go, the end of input. */
 async function completeHandover(hold: Hold, work: Work): Promise<void> {
   const { attempt } = work;
-  const { phase } = readControl(hold.controlPath);
+  if (isProcessOver(readControl(hold.controlPath))) return;
   const pending = attempt.pendingStdin ?? "";
-  if (phase === "ready") {
-    await letGo(hold, pending, attempt.isInputOver);
-    return;
-  }
-  if (phase !== "running") return;
-  if (pending) {
-    await appendStdin(hold.controlPath, attempt.stdinBytes - Buffer.byteLength(pending), pending);
-  }
-  if (attempt.isInputOver) await closeStdin(hold.controlPath);
+  const offset = attempt.stdinBytes - Buffer.byteLength(pending);
+  await letGo(hold, { pending, offset, isInputOver: attempt.isInputOver });
 }
 
 async function stopIfDue(
