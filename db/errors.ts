@@ -23,7 +23,9 @@ export function violatedConstraint(error: unknown): string | null {
 /** Whether the database could not be reached, so that trying again may help. */
 export function isDatabaseAway(error: unknown): boolean {
   const { code } = driverError(error);
-  if (/^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|57P0|08|53300|CONNECTION_|CONNECT_TIMEOUT)/.test(code ?? ""))
+  if (
+    /^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|57P0|08|53300|CONNECTION_|CONNECT_TIMEOUT)/.test(code ?? "")
+  )
     return true;
   const message = error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : "";
   return /Connection terminated|timeout exceeded when trying to connect|Client has encountered/.test(

@@ -8,7 +8,10 @@ import { baseUrl, e2e } from "./place";
 const projectFolder = fileURLToPath(new URL("..", import.meta.url));
 const run = promisify(execFile);
 
-export type ApiRun = Omit<RunView, "createdAt" | "endedAt"> & { createdAt: string; endedAt: string };
+export type ApiRun = Omit<RunView, "createdAt" | "endedAt"> & {
+  createdAt: string;
+  endedAt: string;
+};
 
 /** Coppice as a script sees it: REST with an admin's token, and the CLI. */
 export const api = {

@@ -31,7 +31,9 @@ test("At its first instruction a run is already running, with workspace, process
 
   expect(ended.map(({ status }) => status)).toEqual(ended.map(() => "succeeded"));
   for (const run of ended) {
-    const seen: ApiRun = JSON.parse(readFileSync(join(run.workspace.path ?? "", "seen.json"), "utf8"));
+    const seen: ApiRun = JSON.parse(
+      readFileSync(join(run.workspace.path ?? "", "seen.json"), "utf8"),
+    );
     expect(seen.status).toBe("running");
     expect(neverMissing(seen)).toEqual(neverMissing(run));
     for (const value of Object.values(neverMissing(seen))) expect(value).toBeTruthy();

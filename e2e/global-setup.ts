@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { startCoppice } from "./start-coppice.mjs";
 import { e2e } from "./place";
+import { startCoppice } from "./start-coppice.mjs";
 
 /** One Coppice for all browser tests; what they must know of it goes to them by the environment. */
 export default async function globalSetup(): Promise<() => Promise<void>> {

@@ -11,14 +11,19 @@ test("Two people see at once what a third does by the command line, in the list 
   const workflow = uniqueName("waiter");
   await api.defineShell(workflow, "echo up; sleep 600");
   const signedIn = { storageState: e2e.signInFile };
-  const [one, two] = await Promise.all([browser.newContext(signedIn), browser.newContext(signedIn)]);
+  const [one, two] = await Promise.all([
+    browser.newContext(signedIn),
+    browser.newContext(signedIn),
+  ]);
   const [list, detail] = await Promise.all([one.newPage(), two.newPage()]);
   const run = await api.start(workflow, uniqueName("watched"));
   await list.goto(`/runs?workflow=${workflow}`);
   await detail.goto(`/runs/${run.id}`);
   await expect(runStatus(list)).toHaveAttribute("data-status", "running");
   await expect(runStatus(detail)).toHaveAttribute("data-status", "running");
-  await Promise.all([list, detail].map((page) => page.evaluate(() => Object.assign(window, { isSame: true }))));
+  await Promise.all(
+    [list, detail].map((page) => page.evaluate(() => Object.assign(window, { isSame: true }))),
+  );
 
   const { code } = await coppice("cancel", run.id);
   expect(code).toBe(0);
@@ -42,7 +47,9 @@ function countStreams(context: BrowserContext): () => number {
   return () => open.size;
 }
 
-test("Ten tabs of a browser hold one stream, and each of them sees the change", async ({ browser }) => {
+test("Ten tabs of a browser hold one stream, and each of them sees the change", async ({
+  browser,
+}) => {
   const workflow = uniqueName("tabs");
   await api.defineShell(workflow, "echo up; sleep 600");
   const run = await api.start(workflow);

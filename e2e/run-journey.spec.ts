@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
-import { api, expect, test, uniqueName } from "./coppice";
 import { checkAccessibility } from "./check-accessibility";
+import { api, expect, test, uniqueName } from "./coppice";
 import { script } from "./model-server.mjs";
 
 async function startFromForm(page: Page, workflow: string, message: string): Promise<string> {
@@ -36,10 +36,13 @@ test("I run the sample script and see its ids, workspace, branch and commit, all
     run.workspace.baseCommit?.slice(0, 12),
     run.workspace.headCommit?.slice(0, 12),
   ];
-  for (const fact of facts) await expect(card.getByText(fact ?? "?", { exact: true })).toBeVisible();
+  for (const fact of facts)
+    await expect(card.getByText(fact ?? "?", { exact: true })).toBeVisible();
 
   await tab(page, "Commits").click();
-  await expect(page.getByRole("button", { name: /Note: Say hello from the browser/ })).toBeVisible();
+  await expect(
+    page.getByRole("button", { name: /Note: Say hello from the browser/ }),
+  ).toBeVisible();
   await page.getByRole("button", { name: /Note: Say hello from the browser/ }).click();
   await expect(page.getByText(/Say hello from the browser \(run/).first()).toBeVisible();
 
@@ -50,7 +53,9 @@ test("I run the sample script and see its ids, workspace, branch and commit, all
   await checkAccessibility(page);
 });
 
-test("I watch a real Claude Code work and read what it said, did and committed", async ({ page }) => {
+test("I watch a real Claude Code work and read what it said, did and committed", async ({
+  page,
+}) => {
   const workflow = uniqueName("coder");
   await api.call("POST", "/workflows", {
     name: workflow,
@@ -77,7 +82,9 @@ test("I watch a real Claude Code work and read what it said, did and committed",
   await checkAccessibility(page);
 });
 
-test("I cancel a run and the page says who did it and that nothing of it lives", async ({ page }) => {
+test("I cancel a run and the page says who did it and that nothing of it lives", async ({
+  page,
+}) => {
   const workflow = uniqueName("endless");
   await api.defineShell(workflow, "echo up; sleep 600");
   const id = await startFromForm(page, workflow, "never ends");
@@ -99,19 +106,25 @@ test("I continue a session with a new message in the same workspace", async ({ p
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Message").fill("second");
   await dialog.getByRole("button", { name: /continue/i }).click();
-  await page.waitForURL((url) => url.pathname.startsWith("/runs/") && !url.pathname.includes(first.id));
+  await page.waitForURL(
+    (url) => url.pathname.startsWith("/runs/") && !url.pathname.includes(first.id),
+  );
   await expect(status(page, "Succeeded")).toBeVisible();
   const second = await api.run(page.url().split("/").at(-1) ?? "");
   expect(second.workspace.path).toBe(first.workspace.path);
   expect(second.sessionId).toBe(first.sessionId);
 });
 
-test("I make the same run again with one click and the old one stays as it was", async ({ page }) => {
+test("I make the same run again with one click and the old one stays as it was", async ({
+  page,
+}) => {
   const first = await api.waitForEnd((await api.start("script", "as before")).id);
   await page.goto(`/runs/${first.id}`);
   await page.getByRole("button", { name: "Rerun" }).click();
   await page.getByRole("dialog").getByRole("button", { name: /rerun/i }).click();
-  await page.waitForURL((url) => url.pathname.startsWith("/runs/") && !url.pathname.includes(first.id));
+  await page.waitForURL(
+    (url) => url.pathname.startsWith("/runs/") && !url.pathname.includes(first.id),
+  );
   await expect(status(page, "Succeeded")).toBeVisible();
   const { availableActions: _, ...before } = first;
   expect(await api.run(first.id)).toMatchObject(before);
@@ -121,7 +134,12 @@ test("I find a run by any of its ids", async ({ page }) => {
   const run = await api.waitForEnd((await api.start("script", uniqueName("needle"))).id);
   await page.goto("/");
   const box = page.getByRole("combobox", { name: /Find a run/ });
-  const keys = [run.sessionId, run.workspace.headCommit ?? "", `#${run.number}`, run.workspace.branch ?? ""];
+  const keys = [
+    run.sessionId,
+    run.workspace.headCommit ?? "",
+    `#${run.number}`,
+    run.workspace.branch ?? "",
+  ];
   for (const key of keys) {
     await box.fill(key);
     await expect(page.getByRole("option").filter({ hasText: `#${run.number}` })).toBeVisible();

@@ -18,6 +18,12 @@ const account = {
   password: "correct-horse-battery",
 };
 
+const emptyPages = [
+  ["overview", "/"],
+  ["runs", "/runs"],
+  ["workspaces", "/workspaces"],
+];
+
 const coppice = await startCoppice({
   port: await findFreePort(),
   home: path.join(folder, "home"),
@@ -120,12 +126,6 @@ async function waitForEnd(id) {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
-
-const emptyPages = [
-  ["overview", "/"],
-  ["runs", "/runs"],
-  ["workspaces", "/workspaces"],
-];
 
 function fullPages(run) {
   return [

@@ -19,7 +19,7 @@ export function RunList() {
   return (
     <>
       <RunFilterBar filters={filters} onChange={setFilters} />
-      {fresh.length > 0 && (
+      {fresh.length > 0 && runs.length > 0 && (
         <div className="sticky top-14 z-20 flex h-0 justify-center">
           <Button look="primary" size="small" className="mt-2 rounded-full" onClick={showFresh}>
             <ArrowUp aria-hidden className="size-3" />

@@ -2,6 +2,7 @@
 import { clsx } from "clsx";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import { LinkPending } from "@/components/ui/link-pending";
 import { Logo } from "./logo";
 import { isAt, navPlaces } from "./nav-places";
 
@@ -30,6 +31,7 @@ export function NavRail() {
         >
           <Icon aria-hidden className="size-4" />
           {name}
+          <LinkPending />
         </Link>
       ))}
     </nav>

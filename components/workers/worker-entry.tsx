@@ -1,7 +1,7 @@
 import { CircleCheck, CircleSlash } from "lucide-react";
 import { agentNames } from "@/components/runs/agent-names";
 import { Badge } from "@/components/ui/badge";
-import { Copyable } from "@/components/ui/copyable";
+import { CopyButton } from "@/components/ui/copy-button";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { WorkerView } from "@/server/domain/views";
 import { IsolationBadge } from "./isolation-badge";
@@ -46,9 +46,7 @@ export function WorkerEntry({ worker }: { worker: WorkerView }) {
                   <CircleSlash aria-hidden className="size-3.5 shrink-0" />
                   {agent.problem}
                 </p>
-                {agent.howToInstall && (
-                  <Copyable text={agent.howToInstall} what="the command that installs it" />
-                )}
+                {agent.howToInstall && <HowToInstall text={agent.howToInstall} />}
               </div>
             ) : (
               <span className="flex min-w-0 items-center gap-1.5 text-quiet">
@@ -63,5 +61,15 @@ export function WorkerEntry({ worker }: { worker: WorkerView }) {
         ))}
       </ul>
     </li>
+  );
+}
+
+function HowToInstall({ text }: { text: string }) {
+  const command = /“([^”]+)”/.exec(text)?.[1];
+  return (
+    <div className="flex items-start gap-1 text-xs leading-5 text-quiet">
+      <p className="min-w-0 break-words">{text}</p>
+      {command && <CopyButton text={command} what="the command that installs it" />}
+    </div>
   );
 }

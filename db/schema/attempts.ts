@@ -10,9 +10,9 @@ import {
   unique,
   uuid,
 } from "drizzle-orm/pg-core";
+import type { Isolation } from "@/server/domain/confinement";
 import type { EndReason } from "@/server/domain/end-reasons";
 import type { AttemptId, RunId, Sha, WorkerId } from "@/server/domain/ids";
-import type { Isolation } from "@/server/domain/confinement";
 import { moment } from "./columns";
 import { runs } from "./runs";
 import { workers } from "./workers";

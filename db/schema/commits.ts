@@ -1,4 +1,13 @@
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uuid,
+} from "drizzle-orm/pg-core";
 import type { CommitOrigin, CommitWhereabouts } from "@/server/domain/commit";
 import type { RunId, Sha } from "@/server/domain/ids";
 import { bytea, moment } from "./columns";

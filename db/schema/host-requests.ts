@@ -10,7 +10,9 @@ export const hostRequests = pgTable(
   {
     id: uuid("id").primaryKey(),
     /** Null: any worker may answer. */
-    workerId: uuid("worker_id").$type<WorkerId>().references(() => workers.id),
+    workerId: uuid("worker_id")
+      .$type<WorkerId>()
+      .references(() => workers.id),
     kind: text("kind").$type<HostRequestKind>().notNull(),
     input: jsonb("input").$type<Record<string, unknown>>().notNull(),
     status: text("status").$type<HostRequestStatus>().notNull().default("asked"),

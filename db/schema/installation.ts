@@ -1,5 +1,5 @@
-import { boolean, check, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { sql } from "drizzle-orm";
+import { boolean, check, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { moment } from "./columns";
 
 /** One row: which installation this database belongs to. The same id stands on each host's disk. */

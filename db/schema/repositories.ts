@@ -10,7 +10,9 @@ export const repositories = pgTable("repositories", {
   origin: text("origin").notNull(),
   defaultBranch: text("default_branch").notNull(),
   /** For a local path: the worker on whose host it lies. */
-  workerId: uuid("worker_id").$type<WorkerId>().references(() => workers.id),
+  workerId: uuid("worker_id")
+    .$type<WorkerId>()
+    .references(() => workers.id),
   createdBy: text("created_by").notNull(),
   createdAt: moment("created_at").notNull().defaultNow(),
 });

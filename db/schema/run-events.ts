@@ -1,6 +1,6 @@
 import { bigint, integer, jsonb, pgTable, text, unique, uuid } from "drizzle-orm/pg-core";
-import type { RunEventData, RunEventKind } from "@/server/domain/run-events";
 import type { RunId } from "@/server/domain/ids";
+import type { RunEventData, RunEventKind } from "@/server/domain/run-events";
 import { moment } from "./columns";
 import { runs } from "./runs";
 

@@ -23,10 +23,15 @@ import type {
   WorkflowVersionId,
   WorkspaceId,
 } from "@/server/domain/ids";
-import { heldStatuses, type RunStatus, runStatuses, terminalStatuses } from "@/server/domain/run-status";
+import type { WaitReason } from "@/server/domain/run";
+import {
+  heldStatuses,
+  type RunStatus,
+  runStatuses,
+  terminalStatuses,
+} from "@/server/domain/run-status";
 import type { Verdict } from "@/server/domain/verdicts";
 import type { AgentKind, WorkspaceKind } from "@/server/domain/workflow";
-import type { WaitReason } from "@/server/domain/run";
 import { agentSessions } from "./agent-sessions";
 import { moment } from "./columns";
 import { repositories } from "./repositories";
@@ -73,7 +78,9 @@ export const runs = pgTable(
     fence: integer("fence").notNull().default(0),
     attemptNumber: integer("attempt_number").notNull().default(0),
     attemptsSpent: integer("attempts_spent").notNull().default(0),
-    workerId: uuid("worker_id").$type<WorkerId>().references(() => workers.id),
+    workerId: uuid("worker_id")
+      .$type<WorkerId>()
+      .references(() => workers.id),
     pid: integer("pid"),
     jobId: uuid("job_id"),
     jobQueue: text("job_queue"),

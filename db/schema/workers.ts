@@ -1,6 +1,6 @@
 import { integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
-import type { WorkerFacts } from "@/server/domain/worker";
 import type { WorkerId } from "@/server/domain/ids";
+import type { WorkerFacts } from "@/server/domain/worker";
 import { moment } from "./columns";
 
 /** A process that carries out runs on one host. Its name is its queue's and stays over restarts. */

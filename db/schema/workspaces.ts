@@ -31,7 +31,9 @@ export const workspaces = pgTable(
     /** Temporary workspaces only: the session they belong to. */
     sessionId: uuid("session_id").$type<SessionId>(),
     state: text("state").$type<WorkspaceState>().notNull().default("planned"),
-    workerId: uuid("worker_id").$type<WorkerId>().references(() => workers.id),
+    workerId: uuid("worker_id")
+      .$type<WorkerId>()
+      .references(() => workers.id),
     path: text("path"),
     branch: text("branch"),
     baseCommit: text("base_commit").$type<Sha>(),
@@ -48,9 +50,7 @@ export const workspaces = pgTable(
     uniqueIndex("workspaces_persistent_name")
       .on(t.repositoryId, t.name)
       .where(sql`${t.kind} = 'persistent'`),
-    uniqueIndex("workspaces_temporary_session")
-      .on(t.sessionId)
-      .where(sql`${t.kind} = 'temporary'`),
+    uniqueIndex("workspaces_temporary_session").on(t.sessionId).where(sql`${t.kind} = 'temporary'`),
     index("workspaces_created").on(t.createdAt, t.id),
     index("workspaces_worker").on(t.workerId),
     check(

@@ -9,6 +9,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { giveGo } from "./agent-stdin";
 import { endAgent, findMarked, signalProcess, waitUntilDead } from "./end-agent";
 import { hasCode } from "./has-code";
 import { type IsolationFacts, probeIsolation, runProbes } from "./probe-isolation";
@@ -24,7 +25,6 @@ import {
   waitFor,
   waitForExit,
 } from "./testing";
-import { giveGo } from "./agent-stdin";
 
 let attempt: TrialAttempt;
 let tag: string;

@@ -4,10 +4,11 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { DomainError, describeError } from "@/server/domain/errors";
+import type { AgentPresence } from "@/server/domain/worker";
 import { type AgentKind, agentKinds } from "@/server/domain/workflow";
 import { findExecutable } from "./probe-isolation";
 
-export class AgentNotFound extends DomainError {
+class AgentNotFound extends DomainError {
   constructor(kind: AgentKind, why: string, cause?: unknown) {
     const hint = agentFacts[kind].howToInstall;
     super("unprocessable", why, { hint, facts: { kind }, cause });
@@ -17,14 +18,6 @@ export class AgentNotFound extends DomainError {
 export interface FoundAgent {
   program: string;
   version: string;
-}
-
-export interface AgentPresence {
-  kind: AgentKind;
-  program: string | null;
-  version: string | null;
-  problem: string | null;
-  howToInstall: string;
 }
 
 interface FindOptions {

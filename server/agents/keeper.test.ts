@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { appendStdin, closeStdin, giveGo } from "./agent-stdin";
 import { controlFiles } from "./control-folder";
 import { findMarked, signalProcess, waitUntilDead } from "./end-agent";
 import { identifyProcess, isAlive } from "./process-identity";
@@ -17,7 +18,6 @@ import {
   waitFor,
   waitForExit,
 } from "./testing";
-import { appendStdin, closeStdin, giveGo } from "./agent-stdin";
 
 let attempt: TrialAttempt;
 beforeEach(() => {

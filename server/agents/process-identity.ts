@@ -34,7 +34,7 @@ export function readParent(pid: number): number | null {
 
 let bootId: string | undefined;
 
-export function readBootId(): string {
+function readBootId(): string {
   bootId ??= readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
   return bootId;
 }

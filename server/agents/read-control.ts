@@ -12,7 +12,7 @@ import { watchSpool } from "./watch-spool";
  * ready: the agent waits for `go`. running: `go` was given. exited: the exit is known.
  * lost: the keeper died without an exit, or the host was rebooted.
  */
-export type ControlPhase = "absent" | "starting" | "ready" | "running" | "exited" | "lost";
+type ControlPhase = "absent" | "starting" | "ready" | "running" | "exited" | "lost";
 
 export interface ControlState {
   phase: ControlPhase;

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { giveGo } from "./agent-stdin";
 import { type IsolationFacts, probeIsolation, runProbes } from "./probe-isolation";
 import { waitForReady } from "./read-control";
 import { agentCommand, confineWith, programFolders } from "./sandbox";
@@ -14,7 +15,6 @@ import {
   type TrialAttempt,
   waitForExit,
 } from "./testing";
-import { giveGo } from "./agent-stdin";
 
 let attempt: TrialAttempt;
 let facts: IsolationFacts;

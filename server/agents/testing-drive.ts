@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { TranscriptEntry } from "@/server/domain/transcript";
+import { appendStdin, closeStdin, giveGo } from "./agent-stdin";
 import { deriveUuid } from "./claude-state";
 import { controlFiles } from "./control-folder";
 import type { AgentDriver, Conclusion, DriverContext, OperatorInput, Receipt } from "./driver";
@@ -8,7 +9,6 @@ import { readControl, waitForReady } from "./read-control";
 import { LineReader, readSpool } from "./spool";
 import { startTrial, type TrialAttempt, waitFor } from "./testing";
 import { watchSpool } from "./watch-spool";
-import { appendStdin, closeStdin, giveGo } from "./agent-stdin";
 
 interface DriveOptions<State> {
   attempt: TrialAttempt;

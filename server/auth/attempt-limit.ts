@@ -3,7 +3,7 @@ import { DomainError } from "@/server/domain/errors";
 const maxKeys = 10_000;
 
 /** Too many failed tries: come back later. */
-export class TooManyAttempts extends DomainError {
+class TooManyAttempts extends DomainError {
   constructor(retryAfterSeconds: number) {
     super("too_many_requests", "Too many failed attempts.", {
       hint: `Try again in ${retryAfterSeconds} s.`,

@@ -47,10 +47,6 @@ export function processDoor(): Promise<Door> {
   return holder.coppiceDoor;
 }
 
-export async function getAuth(): Promise<Auth> {
-  return (await processDoor()).auth;
-}
-
 async function openDoor(): Promise<Door> {
   const secret = await keepSecret(process.env.COPPICE_HOME ?? defaultHome());
   const { PORT, HOST, COPPICE_URL } = process.env;

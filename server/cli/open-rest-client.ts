@@ -10,7 +10,7 @@ export interface RestClient {
   open(path: string, query?: Query): Promise<Response>;
 }
 
-export type Query = Record<string, string | number | string[] | null | undefined>;
+type Query = Record<string, string | number | string[] | null | undefined>;
 
 /** What a server answers with takes the place of Date as text. */
 export type Json<Value> = Value extends Date

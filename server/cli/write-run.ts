@@ -39,9 +39,7 @@ export function writeRun(
 }
 
 /** The status with its reason, e.g. “failed: The turn limit was reached”. */
-export function writeStatus(
-  run: Pick<Json<RunView>, "status" | "endReason" | "verdict" | "waitReason">,
-) {
+function writeStatus(run: Pick<Json<RunView>, "status" | "endReason" | "verdict" | "waitReason">) {
   if (run.status === "succeeded" && run.verdict)
     return `succeeded (${run.verdict.replaceAll("_", " ")})`;
   if (run.endReason && run.endReason !== "completed") {

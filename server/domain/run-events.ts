@@ -2,19 +2,17 @@ import type { EndReason } from "./end-reasons";
 import type { RunStatus } from "./run-status";
 
 /** The closed list of what can happen to a run. */
-export const runEventKinds = [
-  "status_changed",
-  "workspace_ready",
-  "agent_started",
-  "agent_ended",
-  "attempt_ended",
-  "worker_changed",
-  "cancel_asked",
-  "snapshot_made",
-  "commits_recorded",
-  "notice",
-] as const;
-export type RunEventKind = (typeof runEventKinds)[number];
+export type RunEventKind =
+  | "status_changed"
+  | "workspace_ready"
+  | "agent_started"
+  | "agent_ended"
+  | "attempt_ended"
+  | "worker_changed"
+  | "cancel_asked"
+  | "snapshot_made"
+  | "commits_recorded"
+  | "notice";
 
 /** An event's facts. `from`, `to` and `reason` stand on every change of status. */
 export interface RunEventData {

@@ -22,7 +22,7 @@ export const waitReasonLabels: Record<WaitReason, string> = {
   schedule: "waiting for its time",
 };
 
-export const runActions = ["cancel", "rerun", "continue"] as const;
+const runActions = ["cancel", "rerun", "continue"] as const;
 export const runActionSchema = z.enum(runActions);
 export type RunAction = z.infer<typeof runActionSchema>;
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** What a finished run is worth. Null while it runs and when it did not succeed. */
-export const verdicts = ["verified", "unverified", "no_change", "nothing_produced"] as const;
+const verdicts = ["verified", "unverified", "no_change", "nothing_produced"] as const;
 export const verdictSchema = z.enum(verdicts);
 export type Verdict = z.infer<typeof verdictSchema>;
 

@@ -8,11 +8,11 @@ export type AgentKind = z.infer<typeof agentKindSchema>;
 /** The agents that this version can drive; the others may be written into workflows already. */
 export const drivenAgents: readonly AgentKind[] = ["shell", "claude-code"];
 
-export const workspaceKinds = ["temporary", "persistent"] as const;
+const workspaceKinds = ["temporary", "persistent"] as const;
 export const workspaceKindSchema = z.enum(workspaceKinds);
 export type WorkspaceKind = z.infer<typeof workspaceKindSchema>;
 
-export const sandboxModes = ["auto", "on", "off"] as const;
+const sandboxModes = ["auto", "on", "off"] as const;
 
 const name = z
   .string()

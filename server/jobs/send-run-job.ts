@@ -15,7 +15,7 @@ export interface RunJobRequest {
 }
 
 /** Data of a run's job. */
-export interface RunJobData {
+interface RunJobData {
   runId: RunId;
 }
 

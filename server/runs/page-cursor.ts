@@ -17,7 +17,7 @@ export interface Page<Item> {
 }
 
 /** The key after which the next page begins, as text that callers pass back unread. */
-export function writePageCursor(key: readonly (string | number)[]): string {
+function writePageCursor(key: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(key)).toString("base64url");
 }
 

@@ -4,6 +4,7 @@ import { limits } from "@/server/domain/limits";
 import { captureWorkspace } from "@/server/workspaces/capture-workspace";
 import { collectCommits } from "@/server/workspaces/collect-commits";
 import { diffRange } from "@/server/workspaces/diff-range";
+import type { WorkspaceGitState } from "@/server/workspaces/inspect-git-state";
 import { type CommitFacts, listCommits } from "@/server/workspaces/list-commits";
 import { updateRunBranch } from "@/server/workspaces/update-run-branch";
 import { failingAs } from "./attempt-failed";
@@ -51,7 +52,9 @@ export async function collectWork(
       message: describeSnapshot(hold, work),
       at: work.run.statusSince,
     });
-    const headCommit = captured.sha ?? parent;
+    // Half a rebase or merge is no work to put on a branch: its files stay under their own ref.
+    const isUnfinished = collected.state.unfinished.length > 0;
+    const headCommit = isUnfinished ? parent : (captured.sha ?? parent);
     const branch = await moveBranch(context, work, headCommit);
     const listed = await listCommits({
       ...place,
@@ -70,6 +73,7 @@ export async function collectWork(
       snapshot,
       notices: [
         collected.problem,
+        ...describeState(collected.state, session.branch),
         branch,
         ...captured.nestedRepositories.map(
           (path) => `${path} is a repository of its own; its files were kept as plain files.`,
@@ -78,6 +82,16 @@ export async function collectWork(
       ].filter((notice) => notice !== null),
     };
   });
+}
+
+/** What the agent left behind in git that a person should know of. */
+function describeState(state: WorkspaceGitState, branch: string): string[] {
+  const unfinished = state.unfinished.map(
+    (what) => `An unfinished ${what} was left; its files are kept beside the branch, not on it.`,
+  );
+  if (state.branch === branch || state.kind !== "usable") return unfinished;
+  const where = state.branch ? `the branch ${state.branch}` : "no branch (a detached HEAD)";
+  return [...unfinished, `The agent left ${where} checked out; those commits are kept too.`];
 }
 
 /**

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { appendStdin, closeStdin } from "@/server/agents/agent-stdin";
 import { controlFiles } from "@/server/agents/control-folder";
 import { endAgent } from "@/server/agents/end-agent";
 import { type ControlState, readControl } from "@/server/agents/read-control";

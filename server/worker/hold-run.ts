@@ -11,7 +11,7 @@ import { type Claim, takeRun } from "./take-run";
 const beatMs = 5_000;
 
 /** A run that this process drives now. The database, not this, says what is true of it. */
-export interface Driven {
+interface Driven {
   hold: Hold;
   adopt(job: HeldJob): void;
   askControl(): void;

@@ -3,7 +3,7 @@ import path from "node:path";
 import { type Sha, shaSchema } from "@/server/domain/ids";
 import { listFolder, readGitRefs, readPlainFile } from "./read-git-refs";
 
-export type UnfinishedWork =
+type UnfinishedWork =
   | "rebase"
   | "apply"
   | "merge"

@@ -18,7 +18,7 @@ export interface RemoveWorkspace {
   mayLoseIgnored?: boolean;
 }
 
-export type RefusalReason =
+type RefusalReason =
   | "other_installation"
   | "wrong_proof"
   | "old_proof"
@@ -28,7 +28,7 @@ export type RefusalReason =
   | "ignored_files"
   | "not_in_mirror";
 
-export class RemovalRefused extends Conflict {
+class RemovalRefused extends Conflict {
   constructor(
     readonly reason: RefusalReason,
     message: string,

@@ -20,7 +20,7 @@ export interface Base {
   ref: string;
 }
 
-export class BaseNotFound extends Unprocessable {
+class BaseNotFound extends Unprocessable {
   constructor(baseRef: string, detail: ErrorDetail) {
     super(`The repository has no branch, tag or commit “${baseRef}”.`, {
       fields: { baseRef: "It does not exist." },

@@ -71,7 +71,7 @@ export function commitAll(folder: string, message: string): Sha {
   return shaSchema.parse(runGit(folder, "rev-parse", "HEAD"));
 }
 
-export const openly: Confine = (argv) => argv;
+const openly: Confine = (argv) => argv;
 
 /** Nothing but the named folders and the system, read-only; no network. */
 const inBubblewrap: Confine = (argv, access: Access) => {
