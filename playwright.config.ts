@@ -33,6 +33,12 @@ export default defineConfig({
       dependencies: ["account"],
       use: { ...devices["Desktop Chrome"], ...signedIn },
     },
+    {
+      name: "disruptive",
+      testMatch: "*.disruptive.ts",
+      dependencies: ["desktop", "phone"],
+      use: { ...devices["Desktop Chrome"], ...signedIn },
+    },
     // Tests tagged @phone run on both.
     {
       name: "phone",

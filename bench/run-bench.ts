@@ -24,6 +24,8 @@ export interface RunBench {
 
 const slots = 4;
 const idleSeconds = 10;
+/** Far more than it takes on a busy machine: a run that never ends must not hold it up for ever. */
+const longestMinutes = 10;
 const change = "for n in 0 1 2 3 4 5 6 7 8 9; do echo changed > source/part0/new$n.ts; done";
 
 /**
@@ -36,8 +38,20 @@ export async function runBench({ projectFolder, isQuick }: RunBench): Promise<vo
   const cleanUp: (() => Promise<unknown>)[] = [
     () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
   ];
-  const leave = () => void endAll(cleanUp).finally(() => process.exit(130));
-  process.once("SIGINT", leave).once("SIGTERM", leave);
+  let ending: Promise<void> | undefined;
+  const end = () => {
+    ending ??= endAll(cleanUp);
+    return ending;
+  };
+  const leave = (code: number) => void end().finally(() => process.exit(code));
+  process.once("SIGINT", () => leave(130)).once("SIGTERM", () => leave(143));
+  process.once("uncaughtException", (error) => {
+    console.error(error);
+    leave(1);
+  });
+  const tooLong = setTimeout(() => {
+    throw new Error(`The bench took longer than ${longestMinutes} minutes.`);
+  }, longestMinutes * 60_000);
   try {
     const sides = await startBoth(folder, projectFolder, cleanUp);
     const results = await measureAll({ ...sides, folder, isQuick });
@@ -47,13 +61,17 @@ export async function runBench({ projectFolder, isQuick }: RunBench): Promise<vo
     await writeFile(file, `${JSON.stringify(results, null, 2)}\n`);
     console.log(`\nAll figures: ${path.relative(process.cwd(), file)}`);
   } finally {
-    await endAll(cleanUp);
+    clearTimeout(tooLong);
+    await end();
   }
 }
 
 async function endAll(cleanUp: (() => Promise<unknown>)[]): Promise<void> {
+  for (const end of cleanUp.toReversed()) {
+    // What could not be ended must not keep the rest alive.
+    await end().catch((error: unknown) => console.error(error));
+  }
   closeConnections();
-  for (let end = cleanUp.pop(); end; end = cleanUp.pop()) await end();
 }
 
 interface Sides {

@@ -5,6 +5,7 @@ import { type Wake, wakeSchema } from "@/server/domain/run-view";
 import { callHttp, followStream, openHttp } from "./call-http";
 import { wallClockMs } from "./clock";
 import { type Contender, Endings } from "./contender";
+import { endKeepers } from "./end-keepers";
 import { listChildren } from "./read-processes";
 import type { StartContender } from "./start-floor";
 import { findFreePort, type StartedProcess, startProcess } from "./start-process";
@@ -85,6 +86,7 @@ async function openContender(
     stop: async () => {
       stream.close();
       await supervisor.stop();
+      endKeepers(path.join(options.folder, "home"));
     },
   };
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { BrowserContext, Page } from "@playwright/test";
 import { api, coppice, expect, test, uniqueName } from "./coppice";
 import { e2e } from "./place";
@@ -69,26 +68,4 @@ test("Ten tabs of a browser hold one stream, and each of them sees the change", 
   }
   expect(streams()).toBe(1);
   await context.close();
-});
-
-/** The web process: the supervisor's child that serves pages. */
-function findWebPid(): number {
-  const supervisor = process.env.COPPICE_E2E_PID ?? "";
-  const children = readFileSync(`/proc/${supervisor}/task/${supervisor}/children`, "utf8");
-  const pids = children.trim().split(" ").map(Number);
-  const web = pids.find((pid) => /next/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8")));
-  if (!web) throw new Error(`no web process among ${pids.join(", ")}`);
-  return web;
-}
-
-test("A page catches up by itself after the web process was killed", async ({ page }) => {
-  const workflow = uniqueName("survivor");
-  await api.defineShell(workflow, "for i in 1 2 3 4 5 6; do echo line $i; sleep 1; done");
-  const run = await api.start(workflow);
-  await page.goto(`/runs/${run.id}`);
-  await expect(runStatus(page)).toHaveAttribute("data-status", "running");
-  process.kill(findWebPid(), "SIGKILL");
-  await expect(runStatus(page)).toHaveAttribute("data-status", "succeeded", { timeout: 40_000 });
-  await expect(page.getByRole("region", { name: "Output" }).getByText("line 6")).toBeVisible();
-  expect(await api.waitForEnd(run.id)).toMatchObject({ status: "succeeded", attempt: 1 });
 });

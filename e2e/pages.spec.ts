@@ -10,7 +10,9 @@ const pages = [
   ["builder", "/workflows/builder"],
   ["Workspaces", "/workspaces"],
   ["Workers", "/workers"],
-  ["Settings", "/settings"],
+  ["Settings", "/settings/members"],
+  ["Settings", "/settings/tokens"],
+  ["Settings", "/settings/audit"],
 ] as const;
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -46,6 +48,6 @@ test("Without a sign-in every page leads to the sign-in", async ({ browser }) =>
 
 test("A page that does not exist says so and leads on", async ({ page }) => {
   await page.goto("/runs/00000000-0000-4000-8000-000000000000");
-  await expect(page.getByText(/no run|nothing/i).first()).toBeVisible();
+  await expect(page.getByRole("main").getByText(/nothing at this address/i)).toBeVisible();
   await checkAccessibility(page);
 });

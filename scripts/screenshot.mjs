@@ -56,9 +56,10 @@ async function setUp() {
   await page.waitForURL((url) => !url.pathname.startsWith("/setup"));
   const state = await context.storageState();
   if (isAll) {
-    await context.clearCookies();
-    await page.goto(`${coppice.url}/sign-in`);
-    await shoot(page, "sign-in");
+    const stranger = await browser.newPage();
+    await stranger.goto(`${coppice.url}/sign-in`);
+    await shoot(stranger, "sign-in");
+    await stranger.close();
   }
   await context.close();
   return state;
@@ -88,7 +89,7 @@ async function fill() {
 
 function claudeTask() {
   const content = 'export function greet(name) {\n  return "Hello, " + name + "!";\n}\n';
-  return `Add a greeting to the library and use it in the command. ${script(
+  return `Add a greeting to the library and use it in the command.\n\n${script(
     {
       text: "I'll look at the project first.",
       tool: "Bash",
@@ -116,8 +117,9 @@ async function call(method, path_, body) {
   return answer;
 }
 
-const start = (workflow, message) =>
-  call("POST", "/runs", { workflow, repository: "sample", message });
+function start(workflow, message) {
+  return call("POST", "/runs", { workflow, repository: "sample", message });
+}
 
 async function waitForEnd(id) {
   for (;;) {
@@ -176,8 +178,8 @@ async function shootOne(storageState, run) {
     viewport: { width: 1440, height: 900 },
   });
   const page = await context.newPage();
-  await page.goto(`${coppice.url}/runs/${run.id}`);
-  await page.waitForLoadState("networkidle").catch(() => undefined);
+  await page.goto(`${coppice.url}/runs/${run.id}?tab=commits`);
+  await settle(page);
   await page.screenshot({ path: "docs/screenshot.png" });
   await context.close();
 }
@@ -185,8 +187,14 @@ async function shootOne(storageState, run) {
 /** The stream keeps the network busy for ever, so a settled page is one whose skeletons are gone. */
 async function shoot(page, name) {
   mkdirSync(".screenshots", { recursive: true });
-  await page.waitForFunction(() => !document.querySelector("[data-skeleton], [aria-busy='true']"));
+  await settle(page);
   await page.screenshot({ path: `.screenshots/${name}.png` });
+}
+
+async function settle(page) {
+  await page.waitForFunction(() => !document.querySelector("main [data-skeleton]"));
+  const connection = page.getByRole("status").filter({ hasText: "Live" });
+  if (await page.getByRole("navigation").count()) await connection.first().waitFor();
 }
 
 function findFreePort() {

@@ -11,6 +11,7 @@ import {
   windowFrom,
   windowTo,
 } from "./output-window";
+import { useReadQueue } from "./use-read-queue";
 
 const rangeBytes = 256 * 1024;
 
@@ -29,34 +30,9 @@ export interface OutputView {
  * follows by ranges, so that 100 MB open as fast as 100 lines.
  */
 export function useOutput(runId: string, attempt: number | null, knownBytes: number) {
-  const [view, setView] = useState<OutputView>(() => unopened(0));
-  const now = useRef(view);
-  const reading = useRef(Promise.resolve());
-  const isBusy = useRef(false);
+  const { view, now, change, fail, finish } = useView();
+  const read = useReadQueue(finish, fail);
   const known = useRef(knownBytes);
-
-  const change = useCallback((next: Partial<OutputView>) => {
-    now.current = { ...now.current, ...next };
-    setView(now.current);
-  }, []);
-
-  /** One read at a time. What only extends the window is skipped then: the next scroll asks again. */
-  const read = useCallback(
-    (isOpening: boolean, work: () => Promise<void>) => {
-      if (isBusy.current && !isOpening) return reading.current;
-      isBusy.current = true;
-      reading.current = reading.current.then(work).then(
-        () => change({ error: null, isLoaded: true }),
-        (error: unknown) => change({ error }),
-      );
-      const own = reading.current;
-      void own.then(() => {
-        if (reading.current === own) isBusy.current = false;
-      });
-      return own;
-    },
-    [change],
-  );
 
   const openAt = useCallback(
     (from: number, openedAt: "start" | "end") =>
@@ -65,14 +41,14 @@ export function useOutput(runId: string, attempt: number | null, knownBytes: num
         const opening = now.current.opening + 1;
         change({ window: openWindow(from, bytes), total, opening, openedAt });
       }),
-    [runId, attempt, read, change],
+    [runId, attempt, read, change, now],
   );
 
   const openEnd = useCallback(async () => {
     await openAt(Math.max(0, Math.max(now.current.total, known.current) - rangeBytes), "end");
     const { window, total } = now.current;
     if (windowTo(window) < total) await openAt(Math.max(0, total - rangeBytes), "end");
-  }, [openAt]);
+  }, [openAt, now]);
 
   const readUp = useCallback(
     () =>
@@ -83,46 +59,76 @@ export function useOutput(runId: string, attempt: number | null, knownBytes: num
         const { bytes, total } = await fetchRange(runId, { from, to, attempt });
         change({ window: extendUp(now.current.window, from, bytes), total });
       }),
-    [runId, attempt, read, change],
+    [runId, attempt, read, change, now],
   );
 
+  const extend = useCallback(async () => {
+    const from = windowTo(now.current.window);
+    const { bytes, total } = await fetchRange(runId, { from, to: from + rangeBytes, attempt });
+    if (bytes.length > 0) change({ window: extendDown(now.current.window, bytes), total });
+    else if (total !== now.current.total) change({ total });
+    return bytes.length > 0 && windowTo(now.current.window) < total;
+  }, [runId, attempt, change, now]);
   const readDown = useCallback(
     () =>
       read(false, async () => {
-        const from = windowTo(now.current.window);
-        const { bytes, total } = await fetchRange(runId, { from, to: from + rangeBytes, attempt });
-        if (bytes.length > 0) change({ window: extendDown(now.current.window, bytes), total });
-        else if (total !== now.current.total) change({ total });
+        await extend();
       }),
-    [runId, attempt, read, change],
+    [read, extend],
   );
 
   useEffect(() => {
-    now.current = unopened(now.current.opening);
+    change({ ...unopened, opening: now.current.opening });
     void openEnd();
-  }, [openEnd]);
+  }, [openEnd, change, now]);
 
-  /** More was written. Only a window that stood at the end goes on reading. */
-  const grow = useCallback(async () => {
-    const stoodAtEnd = windowTo(now.current.window) >= now.current.total;
-    if (stoodAtEnd) await readDown();
-  }, [readDown]);
+  const grow = useGrowth(read, extend, now);
   useRunWakes(runId, grow);
   useEffect(() => {
     known.current = knownBytes;
     if (now.current.isLoaded && knownBytes > now.current.total) void grow();
-  }, [knownBytes, grow]);
+  }, [knownBytes, grow, now]);
 
   return { view, openAt, openEnd, readUp, readDown };
 }
 
-function unopened(opening: number): OutputView {
-  return {
-    window: emptyWindow,
-    total: 0,
-    opening,
-    openedAt: "end",
-    error: null,
-    isLoaded: false,
-  };
+/** More was written: a window that stood at the end reads on until it stands there again. */
+function useGrowth(
+  read: ReturnType<typeof useReadQueue>,
+  extend: () => Promise<boolean>,
+  now: { current: OutputView },
+) {
+  const isQueued = useRef(false);
+  return useCallback(async () => {
+    if (isQueued.current) return;
+    isQueued.current = true;
+    await read(true, async () => {
+      isQueued.current = false;
+      const { window, total } = now.current;
+      let isMore = windowTo(window) >= total;
+      while (isMore) isMore = await extend();
+    });
+  }, [read, extend, now]);
 }
+
+/** What is shown, and the newest of it for those who go on from there. */
+function useView() {
+  const [view, setView] = useState<OutputView>(unopened);
+  const now = useRef(view);
+  const change = useCallback((next: Partial<OutputView>) => {
+    now.current = { ...now.current, ...next };
+    setView(now.current);
+  }, []);
+  const fail = useCallback((error: unknown) => change({ error }), [change]);
+  const finish = useCallback(() => change({ error: null, isLoaded: true }), [change]);
+  return { view, now, change, fail, finish };
+}
+
+const unopened: OutputView = {
+  window: emptyWindow,
+  total: 0,
+  opening: 0,
+  openedAt: "end",
+  error: null,
+  isLoaded: false,
+};

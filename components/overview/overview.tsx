@@ -3,7 +3,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useTRPC } from "@/components/live/trpc";
 import { RunTable } from "@/components/runs/run-table";
 import { ButtonLink } from "@/components/ui/button-link";
-import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { Section } from "@/components/ui/section";
@@ -49,14 +48,12 @@ export function Overview() {
         {data.live.length > 0 ? (
           <RunTable label="Live runs" runs={data.live} />
         ) : (
-          <EmptyState
-            title="Nothing runs now."
-            action={
-              <ButtonLink href="/runs/new" size="small">
-                New run
-              </ButtonLink>
-            }
-          />
+          <p className="flex h-12 items-center gap-3 border-b px-4 text-quiet">
+            Nothing runs now.
+            <ButtonLink href="/runs/new" size="small">
+              New run
+            </ButtonLink>
+          </p>
         )}
       </Section>
       {data.recent.length > 0 && (

@@ -43,9 +43,9 @@ export function TimelineEntry({
       )}
     >
       <RelativeTime at={event.at} className="text-xs leading-5 text-faint" />
-      <div className="min-w-0">
+      <div className="flex min-w-0 flex-wrap items-center gap-x-2">
         {status ? <RunStatusLabel status={status} /> : <span>{wordFor(event.kind)}</span>}
-        <span className="ml-2 text-xs break-words text-quiet">
+        <span className="min-w-0 text-xs leading-5 break-all text-quiet">
           {describeFacts(event, vocabulary)}
         </span>
       </div>
@@ -82,10 +82,19 @@ function describeFacts(event: RunEventView, { endReasons, waitReasons }: Vocabul
   }
   if (typeof text === "string") words.push(text);
   for (const [name, value] of Object.entries(facts)) {
-    if (value === null || value === undefined || typeof value === "object") continue;
-    words.push(`${name} ${shorten(String(value))}`);
+    if (value === null || value === undefined || value === false) continue;
+    if (typeof value === "object") continue;
+    words.push(value === true ? spell(name) : `${spell(name)} ${shorten(String(value))}`);
   }
   return words.join(" · ");
+}
+
+/** “baseCommit” as “base commit”, “isResume” as “resume”. */
+function spell(name: string): string {
+  return name
+    .replace(/^is(?=[A-Z])/, "")
+    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .trim();
 }
 
 function shorten(value: string): string {

@@ -7,6 +7,7 @@ export function ChangedLines({
   deletions: number | null;
 }) {
   if (additions === null || deletions === null) return <span className="text-faint">–</span>;
+  if (additions === 0 && deletions === 0) return <span className="text-faint">±0</span>;
   return (
     <span className="whitespace-nowrap">
       <span className="text-good">+{additions}</span> <span className="text-bad">−{deletions}</span>

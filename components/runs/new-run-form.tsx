@@ -10,12 +10,12 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorNote } from "@/components/ui/error-note";
 import { Field } from "@/components/ui/field";
 import { Kbd } from "@/components/ui/kbd";
-import { Select } from "@/components/ui/select";
 import { submitOnModEnter } from "@/components/ui/submit-on-mod-enter";
 import { Textarea } from "@/components/ui/textarea";
 import { makeKey } from "./make-key";
 import { NewRunOptions } from "./new-run-options";
 import { readRunForm } from "./read-run-form";
+import { RunPlaceFields } from "./run-place-fields";
 
 /**
  * Starts a run. One key a form: however often it is sent, it makes one run. After a refused try
@@ -42,41 +42,18 @@ export function NewRunForm({ workflow, repository }: { workflow: string; reposit
     start.mutate({ ...readRunForm(new FormData(event.currentTarget)), idempotencyKey: key });
   };
 
-  const workflowNames = workflows.data?.items.map((one) => one.name) ?? [];
-  const repositoryNames = repositories.data?.items.map((one) => one.name) ?? [];
-  if (workflows.data && workflowNames.length === 0) return <NothingToRun what="workflow" />;
-  if (repositories.data && repositoryNames.length === 0) return <NothingToRun what="repository" />;
+  if (workflows.data?.items.length === 0) return <NothingToRun what="workflow" />;
+  if (repositories.data?.items.length === 0) return <NothingToRun what="repository" />;
   const current = workflows.data?.items.find((one) => one.name === chosen.workflow);
   return (
     <form className="flex max-w-2xl flex-col gap-4 p-4" onSubmit={send}>
-      <div className="grid gap-4 md:grid-cols-2">
-        <Field
-          label="Workflow"
-          hint={current?.description || "What to do and with which agent."}
-          error={fields.workflow}
-        >
-          {(control) => (
-            <NameSelect
-              {...control}
-              name="workflow"
-              names={workflowNames}
-              value={chosen.workflow}
-              onChoose={(name) => setChosen({ ...chosen, workflow: name })}
-            />
-          )}
-        </Field>
-        <Field label="Repository" hint="Where to do it." error={fields.repository}>
-          {(control) => (
-            <NameSelect
-              {...control}
-              name="repository"
-              names={repositoryNames}
-              value={chosen.repository}
-              onChoose={(name) => setChosen({ ...chosen, repository: name })}
-            />
-          )}
-        </Field>
-      </div>
+      <RunPlaceFields
+        workflows={workflows.data?.items ?? []}
+        repositories={repositories.data?.items ?? []}
+        chosen={chosen}
+        onChoose={setChosen}
+        fields={fields}
+      />
       <Field
         label="Message"
         hint="What the agent is to do. For a shell command it stands in COPPICE_MESSAGE."
@@ -105,36 +82,6 @@ export function NewRunForm({ workflow, repository }: { workflow: string; reposit
         </span>
       </footer>
     </form>
-  );
-}
-
-function NameSelect({
-  names,
-  value,
-  onChoose,
-  ...control
-}: {
-  id: string;
-  name: string;
-  names: string[];
-  value: string;
-  onChoose: (name: string) => void;
-}) {
-  return (
-    <Select
-      {...control}
-      required
-      className="w-full"
-      value={value}
-      onChange={(event) => onChoose(event.target.value)}
-    >
-      <option value="">Choose…</option>
-      {names.map((name) => (
-        <option key={name} value={name}>
-          {name}
-        </option>
-      ))}
-    </Select>
   );
 }
 

@@ -1,28 +1,20 @@
 "use client";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { clsx } from "clsx";
 import { Search } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { type KeyboardEvent, useId, useRef, useState } from "react";
-import { useTRPC } from "@/components/live/trpc";
-import { RunStatusLabel } from "@/components/runs/run-status";
 import { Kbd } from "@/components/ui/kbd";
-import { useSettled } from "./use-settled";
+import { SearchHits } from "./search-hits";
+import { useSearch } from "./use-search";
 
 /** Leads from any id, commit, branch, path, pid or #number to the run it belongs to. */
 export function SearchBox() {
-  const trpc = useTRPC();
   const router = useRouter();
   const listId = useId();
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState("");
   const [isOpen, setIsOpen] = useState(false);
   const [at, setAt] = useState(0);
-  const q = useSettled(text.trim(), 150);
-  const search = useQuery(
-    trpc.search.find.queryOptions({ q }, { enabled: q !== "", placeholderData: keepPreviousData }),
-  );
-  const hits = q === "" ? [] : (search.data?.items ?? []);
+  const { q, hits, note } = useSearch(text);
   const isShown = isOpen && q !== "";
 
   const go = (id: string) => {
@@ -46,8 +38,7 @@ export function SearchBox() {
   };
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: <search> is too new for some readers
-    <div role="search" className="relative w-full max-w-md">
+    <search className="relative w-full max-w-md">
       <Search aria-hidden className="absolute top-2 left-2 size-4 text-faint" />
       <input
         ref={input}
@@ -75,43 +66,7 @@ export function SearchBox() {
       <span aria-hidden className="absolute top-1.5 right-1.5 max-md:hidden">
         <Kbd>/</Kbd>
       </span>
-      <div
-        id={listId}
-        role="listbox"
-        aria-label="Runs found"
-        hidden={!isShown}
-        className="absolute top-9 right-0 left-0 z-40 max-h-96 overflow-y-auto rounded-md border border-edge bg-surface p-1 md:min-w-lg"
-      >
-        {hits.map((hit, index) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the combobox's
-          // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the combobox
-          <div
-            key={`${hit.matched}${hit.run.id}`}
-            id={`${listId}-${index}`}
-            role="option"
-            aria-selected={index === at}
-            onMouseDown={(event) => event.preventDefault()}
-            onClick={() => go(hit.run.id)}
-            className={clsx("cursor-pointer rounded-sm px-2 py-1.5", index === at && "bg-hover")}
-          >
-            <div className="flex items-center gap-2">
-              <span className="font-mono text-xs text-faint">#{hit.run.number}</span>
-              <span className="min-w-0 flex-1 truncate">{hit.run.title}</span>
-              <RunStatusLabel status={hit.run.status} className="text-xs" />
-            </div>
-            <p className="truncate text-xs text-faint">{hit.matched}</p>
-          </div>
-        ))}
-        {hits.length === 0 && (
-          <p className="px-2 py-1.5 text-quiet">
-            {search.isFetching
-              ? "Looking…"
-              : search.isError
-                ? "The search did not answer. Type on to try again."
-                : `No run has “${q}” as an id, commit, branch, path, pid or number.`}
-          </p>
-        )}
-      </div>
-    </div>
+      <SearchHits id={listId} isShown={isShown} hits={hits} at={at} note={note} onChoose={go} />
+    </search>
   );
 }

@@ -2,7 +2,9 @@ import { clsx } from "clsx";
 
 /** Holds the place of something that is coming, in its true size. */
 export function Skeleton({ className }: { className?: string }) {
-  return <span aria-hidden className={clsx("block rounded-sm bg-hover", className)} />;
+  return (
+    <span aria-hidden data-skeleton className={clsx("block rounded-sm bg-hover", className)} />
+  );
 }
 
 /** Rows of a list that is coming. */

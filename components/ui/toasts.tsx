@@ -12,7 +12,20 @@ export function Toasts() {
   if (!isWanted) return null;
   return (
     <Suspense>
-      <Toaster position="bottom-right" theme={resolvedTheme === "dark" ? "dark" : "light"} />
+      <Toaster
+        position="bottom-right"
+        theme={resolvedTheme === "dark" ? "dark" : "light"}
+        style={{ fontFamily: "inherit" }}
+        toastOptions={{
+          style: {
+            background: "var(--surface)",
+            border: "1px solid var(--edge)",
+            borderRadius: 5,
+            boxShadow: "none",
+            color: "var(--ink)",
+          },
+        }}
+      />
     </Suspense>
   );
 }

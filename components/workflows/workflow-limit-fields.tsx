@@ -12,87 +12,103 @@ export function WorkflowLimitFields({
   workflow?: WorkflowView;
   fields: Record<string, string>;
 }) {
+  const minutes = workflow?.timeoutSeconds ? workflow.timeoutSeconds / 60 : null;
   return (
     <div className="grid gap-4 md:grid-cols-2">
-      <Field
+      <ChoiceField
         label="Workspace"
         hint="Temporary: one for each session. Persistent: one for all its runs."
         error={fields.workspace}
-      >
-        {(control) => (
-          <Select
-            {...control}
-            name="workspace"
-            className="w-full"
-            defaultValue={workflow?.workspace ?? "temporary"}
-          >
-            <option value="temporary">Temporary</option>
-            <option value="persistent">Persistent</option>
-          </Select>
-        )}
-      </Field>
-      <Field
+        name="workspace"
+        value={workflow?.workspace ?? "temporary"}
+        choices={{ temporary: "Temporary", persistent: "Persistent" }}
+      />
+      <ChoiceField
         label="Sandbox"
         hint="Keeps the agent from the rest of the worker's host."
         error={fields.sandbox}
-      >
-        {(control) => (
-          <Select
-            {...control}
-            name="sandbox"
-            className="w-full"
-            defaultValue={workflow?.sandbox ?? "auto"}
-          >
-            <option value="auto">As Coppice sees fit</option>
-            <option value="on">Always; fail without one</option>
-            <option value="off">Never</option>
-          </Select>
-        )}
-      </Field>
-      <Field
+        name="sandbox"
+        value={workflow?.sandbox ?? "auto"}
+        choices={{ auto: "As Coppice sees fit", on: "Always; fail without one", off: "Never" }}
+      />
+      <NumberField
         label="Time limit in minutes"
         hint="Left empty, two hours."
         error={fields.timeoutSeconds}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            name="timeoutMinutes"
-            type="number"
-            min="0.1"
-            step="any"
-            defaultValue={workflow?.timeoutSeconds ? workflow.timeoutSeconds / 60 : ""}
-          />
-        )}
-      </Field>
-      <Field label="Turn limit" hint="Left empty, none." error={fields.maxTurns}>
-        {(control) => (
-          <Input
-            {...control}
-            name="maxTurns"
-            type="number"
-            min="1"
-            step="1"
-            defaultValue={workflow?.maxTurns ?? ""}
-          />
-        )}
-      </Field>
-      <Field
+        name="timeoutMinutes"
+        min="0.1"
+        value={minutes}
+      />
+      <NumberField
+        label="Turn limit"
+        hint="Left empty, none."
+        error={fields.maxTurns}
+        name="maxTurns"
+        min="1"
+        value={workflow?.maxTurns ?? null}
+      />
+      <NumberField
         label="Cost limit in US dollars"
         hint="Per run. Left empty, none."
         error={fields.maxCostUsd}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            name="maxCostUsd"
-            type="number"
-            min="0.01"
-            step="any"
-            defaultValue={workflow?.maxCostUsd ?? ""}
-          />
-        )}
-      </Field>
+        name="maxCostUsd"
+        min="0.01"
+        value={workflow?.maxCostUsd ?? null}
+      />
     </div>
+  );
+}
+
+interface Named {
+  label: string;
+  hint: string;
+  error: string | undefined;
+  name: string;
+}
+
+function NumberField({
+  label,
+  hint,
+  error,
+  name,
+  min,
+  value,
+}: Named & { min: string; value: number | null }) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(control) => (
+        <Input
+          {...control}
+          name={name}
+          type="number"
+          min={min}
+          step="any"
+          defaultValue={value ?? ""}
+        />
+      )}
+    </Field>
+  );
+}
+
+function ChoiceField({
+  label,
+  hint,
+  error,
+  name,
+  value,
+  choices,
+}: Named & { value: string; choices: Record<string, string> }) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(control) => (
+        <Select {...control} name={name} className="w-full" defaultValue={value}>
+          {Object.entries(choices).map(([choice, word]) => (
+            <option key={choice} value={choice}>
+              {word}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
   );
 }

@@ -56,9 +56,10 @@ describe("probeAgents", () => {
     const agents = await probeAgents({
       environment: { ...nowhere, PATH: `${folder}:/usr/bin:/bin` },
     });
-    expect(agents.map((agent) => agent.kind)).toEqual(["shell", "claude-code", "codex"]);
+    expect(agents.map((agent) => agent.kind)).toEqual(["shell", "claude-code"]);
     expect(agents[1]).toMatchObject({ version: "2.1.330", problem: null });
-    expect(agents[2]).toMatchObject({
+    const [, claude] = await probeAgents({ environment: nowhere });
+    expect(claude).toMatchObject({
       program: null,
       problem: expect.stringContaining("not found"),
     });

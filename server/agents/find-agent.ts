@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { DomainError, describeError } from "@/server/domain/errors";
 import type { AgentPresence } from "@/server/domain/worker";
-import { type AgentKind, agentKinds } from "@/server/domain/workflow";
+import { type AgentKind, drivenAgents } from "@/server/domain/workflow";
 import { findExecutable } from "./probe-isolation";
 
 class AgentNotFound extends DomainError {
@@ -45,11 +45,10 @@ export async function findAgent(kind: AgentKind, options: FindOptions = {}): Pro
   return { program, version: await readVersion(kind, program) };
 }
 
-/** Every kind of agent, for the pages and `coppice doctor`. */
+/** Every agent that this version drives, for the pages and `coppice doctor`. */
 export async function probeAgents(options: FindOptions = {}): Promise<AgentPresence[]> {
-  const named = agentKinds.filter((kind) => agentFacts[kind].program !== null);
   return await Promise.all(
-    named.map(async (kind) => {
+    drivenAgents.map(async (kind) => {
       const { howToInstall } = agentFacts[kind];
       try {
         return { kind, ...(await findAgent(kind, options)), problem: null, howToInstall };

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
-import { agentSessions, sessions, workers, workspaces } from "@/db/schema";
+import { agentSessions, runs, sessions, workers, workspaces } from "@/db/schema";
 import { type Actor, nameActor } from "@/server/domain/actor";
 import { BadInput, Conflict, NotFound } from "@/server/domain/errors";
 import {
@@ -13,6 +13,7 @@ import {
   type WorkspaceId,
   workspaceIdSchema,
 } from "@/server/domain/ids";
+import { heldStatuses } from "@/server/domain/run-status";
 import type { AgentKind, WorkspaceKind } from "@/server/domain/workflow";
 import type { RunRecipe } from "./resolve-recipe";
 import type { StartRunInput } from "./start-run-input";
@@ -26,6 +27,8 @@ export interface RunSession {
   branch: string;
   /** The worker that has the workspace, or must have it; null when any may take it. */
   workerName: string | null;
+  /** Another run holds the workspace, or waits for it already. */
+  isWorkspaceBusy: boolean;
 }
 
 interface OpenSession {
@@ -72,6 +75,7 @@ async function continueKnown(tx: Transaction, open: OpenSession): Promise<RunSes
     workspaceKind: session.kind,
     branch: session.branch,
     workerName: session.workerName,
+    isWorkspaceBusy: await isWorkspaceBusy(tx, session.workspaceId),
   };
 }
 
@@ -117,6 +121,7 @@ async function beginNew(tx: Transaction, open: OpenSession): Promise<RunSession>
     workspaceKind,
     branch,
     workerName: await workerNameOf(tx, workspace.workerId ?? recipe.repository.workerId),
+    isWorkspaceBusy: workspaceKind === "persistent" && (await isWorkspaceBusy(tx, workspace.id)),
   };
 }
 
@@ -150,6 +155,15 @@ async function findOrMakePersistent(tx: Transaction, recipe: RunRecipe) {
     .where(key);
   if (!workspace) throw new NotFound("workspace", recipe.workflowName);
   return workspace;
+}
+
+async function isWorkspaceBusy(tx: Transaction, id: WorkspaceId): Promise<boolean> {
+  const [other] = await tx
+    .select({ id: runs.id })
+    .from(runs)
+    .where(and(eq(runs.workspaceId, id), inArray(runs.status, ["queued", ...heldStatuses])))
+    .limit(1);
+  return other !== undefined;
 }
 
 async function workerNameOf(tx: Transaction, workerId: string | null): Promise<string | null> {

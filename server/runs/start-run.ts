@@ -148,7 +148,7 @@ function runRow(recipe: RunRecipe, session: RunSession, input: StartRunInput, nu
     idempotencyKey: input.idempotencyKey ?? null,
     priority: input.priority ?? 0,
     status: "queued" as const,
-    waitReason: "slot" as const,
+    waitReason: session.isWorkspaceBusy ? ("workspace_busy" as const) : ("slot" as const),
     workspaceKind: session.workspaceKind,
     workspaceId: session.workspaceId,
     baseRef: input.baseRef ?? null,

@@ -147,6 +147,7 @@ async function recordReady(
         branch,
         baseCommit: base,
         heldSessionId: work.run.sessionId,
+        bytes: null,
         usedAt: now,
         removedAt: null,
       })

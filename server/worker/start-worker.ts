@@ -5,6 +5,7 @@ import { fetchRunJob } from "@/server/jobs/held-job";
 import { runQueuedChannel } from "@/server/jobs/send-run-job";
 import { createSleeper } from "@/server/jobs/sleeper";
 import { runSlot } from "@/server/jobs/slot-loop";
+import { measureWorkspaces } from "@/server/maintenance/measure-workspaces";
 import { packMirrors } from "@/server/maintenance/pack-mirrors";
 import { rescueRuns } from "@/server/maintenance/rescue-runs";
 import { runControlChannel } from "@/server/runs/cancel-run";
@@ -27,6 +28,7 @@ const beatMs = 5_000;
 const probeMs = 30_000;
 const rescueMs = 30_000;
 const requestPollMs = 2_000;
+const measureMs = 15_000;
 const packMs = 6 * 3600 * 1000;
 
 /**
@@ -91,6 +93,9 @@ function repeatDuties(
       facts.current = await probeHost(context.isolation);
     }),
     repeat("rescue", rescueMs, log, () => rescueRuns({ db, jobs, now: new Date() })),
+    repeat("measuring workspaces", measureMs, log, () =>
+      measureWorkspaces({ db, home, workerId: worker.id }),
+    ),
     repeat("packing mirrors", packMs, log, async () => {
       if (driven.size === 0) await packMirrors({ db, home, workerId: worker.id });
     }),
