@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Contender } from "./contender";
-import { readMemory } from "./read-processes";
+import { readOwnMemory } from "./read-processes";
 
 export interface OutputFigures {
   mebibytes: number;
@@ -12,7 +12,7 @@ export interface OutputFigures {
   workerRssMib: { before: number; peak: number; after: number };
 }
 
-const lookMs = 50;
+const lookMs = 100;
 
 /** One run that prints lines of 100 bytes as fast as it can. */
 export async function measureOutput(
@@ -20,7 +20,7 @@ export async function measureOutput(
   mebibytes: number,
 ): Promise<OutputFigures> {
   const bytes = mebibytes * 1024 * 1024;
-  const rss = () => readMemory(contender.processes.worker).rssMib;
+  const rss = () => readOwnMemory(contender.processes.worker).rssMib;
   const before = rss();
   let peak = before;
   const watch = setInterval(() => {

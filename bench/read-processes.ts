@@ -19,9 +19,13 @@ export function listChildren(parent: number): { pid: number; command: string }[]
 /** The memory of a process and of all that it started. */
 export function readMemory(root: number): Memory {
   const below = listChildren(root).map(({ pid }) => readMemory(pid));
-  const text = readText(`/proc/${root}/smaps_rollup`);
-  const own = { rssMib: readMib(text, "Rss"), pssMib: readMib(text, "Pss") };
-  return below.reduce(addMemory, own);
+  return below.reduce(addMemory, readOwnMemory(root));
+}
+
+/** The memory of one process alone. */
+export function readOwnMemory(pid: number): Memory {
+  const text = readText(`/proc/${pid}/smaps_rollup`);
+  return { rssMib: readMib(text, "Rss"), pssMib: readMib(text, "Pss") };
 }
 
 export function addMemory(left: Memory, right: Memory): Memory {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -33,7 +33,7 @@ const change = "for n in 0 1 2 3 4 5 6 7 8 9; do echo changed > source/part0/new
  * writes them to `.coppice/bench.json`. Asserts nothing about speed.
  */
 export async function runBench({ projectFolder, isQuick }: RunBench): Promise<void> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "coppice-bench-"));
+  const folder = mkdtempSync(path.join(realpathSync(os.tmpdir()), "coppice-bench-"));
   chmodSync(folder, 0o711); // for root, PostgreSQL runs as another account, which has to pass
   const cleanUp: (() => Promise<unknown>)[] = [
     () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),

@@ -49,6 +49,7 @@ function countStreams(context: BrowserContext): () => number {
 test("Ten tabs of a browser hold one stream, and each of them sees the change", async ({
   browser,
 }) => {
+  test.setTimeout(150_000); // ten whole pages, one after another
   const workflow = uniqueName("tabs");
   await api.defineShell(workflow, "echo up; sleep 600");
   const run = await api.start(workflow);

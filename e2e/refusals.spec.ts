@@ -90,10 +90,7 @@ test("The command line follows a run and its exit code tells how it ended", asyn
 test("The form keeps what I typed when the server refuses it", async ({ page }) => {
   await page.goto("/runs/new?workflow=script&repository=sample");
   await page.getByLabel("Message").fill("keep these words");
-  await page
-    .getByText(/options|advanced/i)
-    .first()
-    .click();
+  await page.getByText("Workspace, branch and limits").click();
   await page.getByLabel("Branch").fill("a..b");
   await page.getByRole("button", { name: "Start the run" }).click();
   await expect(page.getByText(/not a usable branch name/).first()).toBeVisible();

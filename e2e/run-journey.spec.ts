@@ -105,7 +105,7 @@ test("I continue a session with a new message in the same workspace", async ({ p
   await page.getByRole("button", { name: "Continue" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Message").fill("second");
-  await dialog.getByRole("button", { name: /continue/i }).click();
+  await dialog.getByRole("button", { name: "Send and run" }).click();
   await page.waitForURL(
     (url) => url.pathname.startsWith("/runs/") && !url.pathname.includes(first.id),
   );

@@ -16,9 +16,16 @@ test("A page catches up by itself after the web process was killed", async ({ pa
   await api.defineShell(workflow, "for i in 1 2 3 4 5 6; do echo line $i; sleep 1; done");
   const run = await api.start(workflow);
   await page.goto(`/runs/${run.id}`);
-  await expect(page.locator("main [data-status]").first()).toHaveAttribute("data-status", "running");
+  await expect(page.locator("main [data-status]").first()).toHaveAttribute(
+    "data-status",
+    "running",
+  );
   process.kill(findWebPid(), "SIGKILL");
-  await expect(page.locator("main [data-status]").first()).toHaveAttribute("data-status", "succeeded", { timeout: 40_000 });
+  await expect(page.locator("main [data-status]").first()).toHaveAttribute(
+    "data-status",
+    "succeeded",
+    { timeout: 40_000 },
+  );
   await expect(page.getByRole("region", { name: "Output" }).getByText("line 6")).toBeVisible();
   expect(await api.waitForEnd(run.id)).toMatchObject({ status: "succeeded", attempt: 1 });
 });

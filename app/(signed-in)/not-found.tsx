@@ -4,6 +4,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 export default function NotFound() {
   return (
     <div className="py-8">
+      <h1 className="sr-only">Not found</h1>
       <EmptyState
         title="There is nothing at this address."
         action={

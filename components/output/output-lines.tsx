@@ -38,9 +38,11 @@ export function OutputLines({
     if (placed.current.opening !== opening) {
       element.scrollTop = openedAt === "end" ? element.scrollHeight : 0;
       onFollow(element.scrollHeight - element.scrollTop - element.clientHeight < lineHeightPx);
-    } else if (placed.current.firstLine !== lines.firstLine) {
+    } else if (follows) {
+      element.scrollTop = element.scrollHeight;
+    } else {
       element.scrollTop += (placed.current.firstLine - lines.firstLine) * lineHeightPx;
-    } else if (follows) element.scrollTop = element.scrollHeight;
+    }
     placed.current = { opening, firstLine: lines.firstLine };
     setAt({ top: element.scrollTop, height: element.clientHeight });
   }, [lines, opening, openedAt, follows, onFollow]);

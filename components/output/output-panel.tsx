@@ -33,13 +33,21 @@ function AttemptOutput({ run }: { run: RunView }) {
   const attempts = useQuery(trpc.runs.attempts.queryOptions({ id: run.id }));
   const [attempt, setAttempt] = useState<number | null>(null);
   const chosen = attempts.data?.items.find((one) => one.number === attempt);
-  const output = useOutput(run.id, attempt, chosen?.outputBytes ?? run.outputBytes);
+  const [isFollowing, setIsFollowing] = useState(true);
+  const output = useOutput(run.id, attempt, {
+    knownBytes: chosen?.outputBytes ?? run.outputBytes,
+    follows: isFollowing,
+  });
   const { view, readUp, readDown, openAt, openEnd } = output;
-  const [isAtEnd, setIsAtEnd] = useState(true);
   const isWhole = windowTo(view.window) >= view.total;
   const readOn = useCallback(() => {
     if (!isWhole) void readDown();
   }, [isWhole, readDown]);
+  // Being at the window's end is following only where that is the output's end, or was just now.
+  const follow = useCallback(
+    (isAtWindowEnd: boolean) => setIsFollowing((before) => isAtWindowEnd && (before || isWhole)),
+    [isWhole],
+  );
 
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
@@ -49,7 +57,10 @@ function AttemptOutput({ run }: { run: RunView }) {
         attempts={attempts.data?.items ?? []}
         attempt={attempt}
         onChoose={setAttempt}
-        onSeek={(from) => void openAt(from, "start")}
+        onSeek={(from) => {
+          setIsFollowing(false);
+          void openAt(from, "start");
+        }}
       />
       {view.error && view.window.lineCount === 0 ? (
         <ErrorState error={view.error} onRetry={() => void openEnd()} />
@@ -62,17 +73,17 @@ function AttemptOutput({ run }: { run: RunView }) {
       ) : (
         <OutputLines
           view={view}
-          follows={isAtEnd && isWhole}
-          onFollow={setIsAtEnd}
+          follows={isFollowing}
+          onFollow={follow}
           onNearTop={readUp}
           onNearBottom={readOn}
         />
       )}
-      {view.isLoaded && view.total > 0 && !(isAtEnd && isWhole) && (
+      {view.isLoaded && view.total > 0 && !isFollowing && (
         <Button
           size="small"
           className="absolute right-6 bottom-4"
-          onClick={() => void openEnd().then(() => setIsAtEnd(true))}
+          onClick={() => void openEnd().then(() => setIsFollowing(true))}
         >
           <ArrowDown aria-hidden className="size-3.5" />
           Jump to the end

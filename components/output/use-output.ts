@@ -14,6 +14,7 @@ import {
 import { useReadQueue } from "./use-read-queue";
 
 const rangeBytes = 256 * 1024;
+const farBytes = 4 * rangeBytes;
 
 export interface OutputView {
   window: OutputWindow;
@@ -29,19 +30,26 @@ export interface OutputView {
  * The part of an output that is looked at. The end is read first; what lies before and behind
  * follows by ranges, so that 100 MB open as fast as 100 lines.
  */
-export function useOutput(runId: string, attempt: number | null, knownBytes: number) {
+export function useOutput(
+  runId: string,
+  attempt: number | null,
+  { knownBytes, follows }: { knownBytes: number; follows: boolean },
+) {
   const { view, now, change, fail, finish } = useView();
   const read = useReadQueue(finish, fail);
   const known = useRef(knownBytes);
 
+  const open = useCallback(
+    async (from: number, openedAt: "start" | "end") => {
+      const { bytes, total } = await fetchRange(runId, { from, to: from + rangeBytes, attempt });
+      const opening = now.current.opening + 1;
+      change({ window: openWindow(from, bytes), total, opening, openedAt });
+    },
+    [runId, attempt, change, now],
+  );
   const openAt = useCallback(
-    (from: number, openedAt: "start" | "end") =>
-      read(true, async () => {
-        const { bytes, total } = await fetchRange(runId, { from, to: from + rangeBytes, attempt });
-        const opening = now.current.opening + 1;
-        change({ window: openWindow(from, bytes), total, opening, openedAt });
-      }),
-    [runId, attempt, read, change, now],
+    (from: number, openedAt: "start" | "end") => read(true, () => open(from, openedAt)),
+    [read, open],
   );
 
   const openEnd = useCallback(async () => {
@@ -82,7 +90,7 @@ export function useOutput(runId: string, attempt: number | null, knownBytes: num
     void openEnd();
   }, [openEnd, change, now]);
 
-  const grow = useGrowth(read, extend, now);
+  const grow = useGrowth({ read, extend, open, now, follows });
   useRunWakes(runId, grow);
   useEffect(() => {
     known.current = knownBytes;
@@ -92,23 +100,44 @@ export function useOutput(runId: string, attempt: number | null, knownBytes: num
   return { view, openAt, openEnd, readUp, readDown };
 }
 
-/** More was written: a window that stood at the end reads on until it stands there again. */
-function useGrowth(
-  read: ReturnType<typeof useReadQueue>,
-  extend: () => Promise<boolean>,
-  now: { current: OutputView },
-) {
+/**
+ * More was written: a window that stood at the end reads on until it stands there again. When that
+ * is far, a reader who follows the end is taken there, and another one is left in peace.
+ */
+function useGrowth({
+  read,
+  extend,
+  open,
+  now,
+  follows,
+}: {
+  read: ReturnType<typeof useReadQueue>;
+  extend: () => Promise<boolean>;
+  open: (from: number, openedAt: "end") => Promise<void>;
+  now: { current: OutputView };
+  follows: boolean;
+}) {
   const isQueued = useRef(false);
+  const isFollowed = useRef(follows);
+  useEffect(() => {
+    isFollowed.current = follows;
+  }, [follows]);
   return useCallback(async () => {
     if (isQueued.current) return;
     isQueued.current = true;
     await read(true, async () => {
       isQueued.current = false;
-      const { window, total } = now.current;
-      let isMore = windowTo(window) >= total;
-      while (isMore) isMore = await extend();
+      let isMore = windowTo(now.current.window) >= now.current.total || isFollowed.current;
+      while (isMore) {
+        isMore = await extend();
+        const { window, total } = now.current;
+        if (!isMore || total - windowTo(window) < farBytes) continue;
+        if (!isFollowed.current) return;
+        await open(total - rangeBytes, "end");
+        isMore = windowTo(now.current.window) < now.current.total;
+      }
     });
-  }, [read, extend, now]);
+  }, [read, extend, open, now]);
 }
 
 /** What is shown, and the newest of it for those who go on from there. */

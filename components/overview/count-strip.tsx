@@ -15,7 +15,7 @@ export function CountStrip({ counts }: { counts: Record<RunStatus, number> }) {
             <Link
               href={`/runs?status=${status}`}
               className={clsx(
-                "flex items-center gap-1.5 text-xs hover:text-ink",
+                "flex min-h-6 items-center gap-1.5 text-xs hover:text-ink",
                 counts[status] > 0 ? "text-quiet" : "text-faint",
               )}
             >

@@ -3,22 +3,22 @@ import { Section } from "@/components/ui/section";
 
 const steps = [
   {
-    title: "Add a repository",
+    title: "Try it now",
+    text: "The workflow “script” needs no agent: it works on a sample repository within seconds.",
+    href: "/runs/new?workflow=script&repository=sample",
+    action: "Run the sample",
+  },
+  {
+    title: "Add your repository",
     text: "Coppice keeps a mirror of its own and never touches your checkout.",
     href: "/repositories",
     action: "Add a repository",
   },
   {
-    title: "Make a workflow",
-    text: "A saved recipe: which agent, with what prompt and limits.",
-    href: "/workflows/new",
-    action: "New workflow",
-  },
-  {
-    title: "Start a run",
-    text: "It works in an isolated workspace; its commits stay, whatever happens.",
-    href: "/runs/new",
-    action: "New run",
+    title: "Choose what agents do",
+    text: "Workflows are saved recipes: agent, prompt and limits. Seven are there to begin with.",
+    href: "/workflows",
+    action: "See the workflows",
   },
 ];
 

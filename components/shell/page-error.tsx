@@ -16,6 +16,7 @@ export function PageError({
   }, [error]);
   return (
     <div role="alert">
+      <h1 className="sr-only">Error</h1>
       <EmptyState
         title="This page could not be shown."
         action={<Button onClick={reset}>Try again</Button>}

@@ -1,7 +1,7 @@
 "use client";
 import { Search } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { type KeyboardEvent, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useCallback, useEffect, useId, useRef, useState } from "react";
 import { Kbd } from "@/components/ui/kbd";
 import { SearchHits } from "./search-hits";
 import { useSearch } from "./use-search";
@@ -14,23 +14,32 @@ export function SearchBox() {
   const [text, setText] = useState("");
   const [isOpen, setIsOpen] = useState(false);
   const [at, setAt] = useState(0);
-  const { q, hits, note } = useSearch(text);
-  const isShown = isOpen && q !== "";
+  const [isGoing, setIsGoing] = useState(false);
+  const { hits, note, isCurrent, isAsked } = useSearch(text);
+  const isShown = isOpen && isAsked;
 
-  const go = (id: string) => {
-    setText("");
-    setIsOpen(false);
-    input.current?.blur();
-    router.push(`/runs/${id}`);
-  };
+  const go = useCallback(
+    (id: string) => {
+      setText("");
+      setIsOpen(false);
+      setIsGoing(false);
+      input.current?.blur();
+      router.push(`/runs/${id}`);
+    },
+    [router],
+  );
+  // Enter may come before the answer: it is kept until the hits are those of the text.
+  const chosen = hits[at] ?? hits[0];
+  useEffect(() => {
+    if (isGoing && isCurrent && chosen) go(chosen.run.id);
+  }, [isGoing, isCurrent, chosen, go]);
   const press = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && hits.length > 0) {
       event.preventDefault();
       setAt((at + step + hits.length) % hits.length);
     } else if (event.key === "Enter") {
-      const hit = hits[at] ?? hits[0];
-      if (hit && q === text.trim()) go(hit.run.id);
+      setIsGoing(text.trim() !== "");
     } else if (event.key === "Escape") {
       setText("");
       input.current?.blur();
@@ -56,6 +65,7 @@ export function SearchBox() {
         onChange={(event) => {
           setText(event.target.value);
           setAt(0);
+          setIsGoing(false);
           setIsOpen(true);
         }}
         onFocus={() => setIsOpen(true)}

@@ -17,5 +17,7 @@ export function useSearch(text: string) {
     : search.isError
       ? "The search did not answer. Type on to try again."
       : `No run has “${q}” as an id, commit, branch, path, pid or number.`;
-  return { q, hits: q === "" ? [] : (search.data?.items ?? []), note };
+  /** The hits belong to what stands in the box now, not to what stood there before. */
+  const isCurrent = q === text.trim() && search.isSuccess && !search.isPlaceholderData;
+  return { hits: q === "" ? [] : (search.data?.items ?? []), note, isCurrent, isAsked: q !== "" };
 }
