@@ -18,8 +18,13 @@ export async function runSlot(loop: SlotLoop): Promise<void> {
   while (!loop.isStopping()) {
     try {
       const job = await loop.fetch();
-      if (job) await loop.carry(job);
-      else await loop.sleeper.sleep(idlePollMs);
+      if (!job) {
+        await loop.sleeper.sleep(idlePollMs);
+        continue;
+      }
+      // Where one job was there may be more: the next slot looks, while this one is busy.
+      loop.sleeper.wakeOne();
+      await loop.carry(job);
     } catch (error) {
       loop.log(`slot: ${error instanceof Error ? error.message : String(error)}`);
       await loop.sleeper.sleep(errorPauseMs);

@@ -23,24 +23,22 @@ export interface NewEvent {
  */
 export async function appendEvent(tx: Transaction, event: NewEvent): Promise<number> {
   await tx.execute(sql`select pg_advisory_xact_lock(${advisoryLocks.appendEvent})`);
-  const [row] = await tx
-    .insert(runEvents)
-    .values({
-      runId: event.runId,
-      seq: sql`(select coalesce(max(seq), 0) + 1 from run_events where run_id = ${event.runId})`,
-      kind: event.kind,
-      at: event.now,
-      actor: event.actor,
-      data: event.data,
-    })
-    .returning({ id: runEvents.id });
-  if (!row) throw new Error(`no event was appended to run ${event.runId}`);
-  const payload = JSON.stringify({
-    id: row.id,
-    runId: event.runId,
-    kind: event.kind,
-    status: event.data.to ?? null,
-  });
-  await tx.execute(sql`select pg_notify(${eventsChannel}, ${payload})`);
-  return row.id;
+  const { runId, kind, actor } = event;
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    with event as (
+      insert into ${runEvents} (run_id, seq, kind, at, actor, data)
+      values (
+        ${runId}, (select coalesce(max(seq), 0) + 1 from ${runEvents} where run_id = ${runId}),
+        ${kind}, ${event.now.toISOString()}::timestamptz, ${actor},
+        ${JSON.stringify(event.data)}::jsonb
+      )
+      returning id
+    )
+    select id, pg_notify(${eventsChannel}, json_build_object(
+      'id', id, 'runId', ${runId}::text, 'kind', ${kind}::text,
+      'status', ${event.data.to ?? null}::text)::text)
+    from event`);
+  const [row] = rows;
+  if (!row) throw new Error(`no event was appended to run ${runId}`);
+  return Number(row.id);
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { runs } from "@/db/schema";
 import { AttemptSuperseded, Conflict, NotFound } from "@/server/domain/errors";
@@ -25,41 +25,49 @@ export interface RunMove {
  *   the run stands; NotFound.
  */
 export async function moveRun(tx: Transaction, move: RunMove): Promise<RunStatus> {
-  const [before] = await tx
-    .select({ status: runs.status, fence: runs.fence })
-    .from(runs)
-    .where(eq(runs.id, move.runId))
-    .for("update");
-  if (!before) throw new NotFound("run", move.runId);
-  const moved = await tx
+  const before = tx.$with("before").as(
+    tx
+      .select({ id: runs.id, was: sql<RunStatus>`${runs.status}`.as("was") })
+      .from(runs)
+      .where(eq(runs.id, move.runId))
+      .for("update"),
+  );
+  const [moved] = await tx
+    .with(before)
     .update(runs)
     .set({ ...move.set, status: move.to, statusSince: move.now })
+    .from(before)
     .where(
       and(
-        eq(runs.id, move.runId),
+        eq(runs.id, before.id),
         inArray(runs.status, statusesBefore(move.to)),
         ...(move.fence === null ? [] : [eq(runs.fence, move.fence)]),
       ),
     )
-    .returning({ id: runs.id });
-  if (moved.length === 0) throw explainRefusal(move, before);
+    .returning({ was: before.was });
+  if (!moved) throw await explainRefusal(tx, move);
   await appendEvent(tx, {
     runId: move.runId,
     kind: "status_changed",
     actor: move.actor,
-    data: { from: before.status, to: move.to, ...move.data },
+    data: { from: moved.was, to: move.to, ...move.data },
     now: move.now,
   });
-  return before.status;
+  return moved.was;
 }
 
-function explainRefusal(move: RunMove, before: { status: RunStatus; fence: number }) {
-  if (move.fence !== null && before.fence !== move.fence) {
+async function explainRefusal(tx: Transaction, move: RunMove): Promise<Error> {
+  const [run] = await tx
+    .select({ status: runs.status, fence: runs.fence })
+    .from(runs)
+    .where(eq(runs.id, move.runId));
+  if (!run) return new NotFound("run", move.runId);
+  if (move.fence !== null && run.fence !== move.fence) {
     return new AttemptSuperseded(move.runId, move.fence);
   }
-  const why = mayMove(before.status, move.to) ? "it changed meanwhile" : "that move does not exist";
-  return new Conflict(`The run is ${before.status} and cannot become ${move.to}: ${why}.`, {
-    facts: { runId: move.runId, from: before.status, to: move.to },
+  const why = mayMove(run.status, move.to) ? "it changed meanwhile" : "that move does not exist";
+  return new Conflict(`The run is ${run.status} and cannot become ${move.to}: ${why}.`, {
+    facts: { runId: move.runId, from: run.status, to: move.to },
     hint: "Look at the run again; somebody else may have acted on it.",
   });
 }

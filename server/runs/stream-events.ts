@@ -31,8 +31,8 @@ const pageSize = 500;
 const maxQueued = 5_000;
 
 /**
- * Wake-ups for one reader, every event exactly once and in order, at most ten batches a second; of a
- * run's output only the newest notice. The first batch of a reader without a position names one.
+ * Wake-ups for one reader, every event exactly once and in order; of a run's output only the newest
+ * notice. What is no change of status comes in at most ten batches a second. The first batch of a reader without a position names one.
  */
 export async function* streamEvents(
   db: Database,
@@ -57,7 +57,7 @@ export async function* streamEvents(
       }
       last = events.at(-1)?.id ?? last;
       yield { lastEventId: last, wakes };
-      await delay(frameMilliseconds);
+      await Promise.race([delay(frameMilliseconds), inbox.hasNewStatus()]);
     }
   } finally {
     unsubscribe();
@@ -89,6 +89,7 @@ class Inbox implements BusListener {
 
   onEvents(events: EventWake[]): void {
     this.events.push(...events);
+    if (events.some(({ status }) => status !== null)) this.hurry?.();
     if (this.events.length > maxQueued) {
       this.events = [];
       this.isBehind = true;
@@ -125,6 +126,16 @@ class Inbox implements BusListener {
   };
 
   private isWoken = false;
+  private hurry: (() => void) | null = null;
+
+  /** Settles at the next change of a status: people wait for those, and they are few. */
+  hasNewStatus(): Promise<void> {
+    if (this.isClosed || this.events.some(({ status }) => status !== null))
+      return Promise.resolve();
+    return new Promise((resolve) => {
+      this.hurry = resolve;
+    });
+  }
 
   /** Settles when something has come since it was asked last. */
   async filled(): Promise<void> {

@@ -8,7 +8,7 @@ import { appendEvent } from "@/server/runs/append-event";
 import { moveRun } from "@/server/runs/move-run";
 import { AttemptFailed, failingAs } from "./attempt-failed";
 import { awaitDatabase } from "./await-database";
-import { assertWanted } from "./cancel-asked";
+import { CancelAsked } from "./cancel-asked";
 import { type Hold, type WorkerContext, workerActor } from "./context";
 import { loadWork, type Work } from "./load-work";
 import { describeForDriver, requireNativeId } from "./start-agent";
@@ -19,8 +19,8 @@ import { describeForDriver, requireNativeId } from "./start-agent";
  * @throws AttemptFailed when the waiting process died; CancelAsked; HoldEnded.
  */
 export async function beginRun(context: WorkerContext, hold: Hold): Promise<void> {
-  await assertWanted(context, hold);
   const work = await awaitDatabase(context, hold, () => loadWork(context, hold));
+  if (work.run.cancelAskedAt) throw new CancelAsked();
   const control = readControl(hold.controlPath);
   if (!control.agent || control.phase !== "ready") {
     throw new AttemptFailed("worker_lost", "The agent's process died before it was let go.");

@@ -55,7 +55,7 @@ export async function collectWork(
     // Half a rebase or merge is no work to put on a branch: its files stay under their own ref.
     const isUnfinished = collected.state.unfinished.length > 0;
     const headCommit = isUnfinished ? parent : (captured.sha ?? parent);
-    const branch = await moveBranch(context, work, headCommit);
+    const branch = headCommit === base ? null : await moveBranch(context, work, headCommit);
     const listed = await listCommits({
       ...place,
       baseCommit: base,

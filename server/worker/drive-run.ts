@@ -22,8 +22,8 @@ export async function driveRun(context: WorkerContext, hold: Hold): Promise<void
   let work = await awaitDatabase(context, hold, () => loadWork(context, hold));
   if (work.run.status === "preparing") {
     try {
-      await prepareWorkspace(context, hold, work);
-      await startAgent(context, hold);
+      const recordReady = await prepareWorkspace(context, hold, work);
+      await allDone([recordReady(), startAgent(context, hold)]);
       await beginRun(context, hold);
     } catch (error) {
       await endUnbegunAttempt(context, hold, outcomeOf(context, hold, error));
@@ -36,6 +36,13 @@ export async function driveRun(context: WorkerContext, hold: Hold): Promise<void
   }
   assertHeld(hold);
   await finishAttempt(context, hold);
+}
+
+/** Waits for all, so that none goes on behind a failure; then throws the first one. */
+async function allDone(parts: Promise<void>[]): Promise<void> {
+  for (const part of await Promise.allSettled(parts)) {
+    if (part.status === "rejected") throw part.reason;
+  }
 }
 
 async function followToItsEnd(context: WorkerContext, hold: Hold): Promise<AttemptOutcome> {

@@ -11,7 +11,7 @@ import { createSecretRedactor } from "./create-secret-redactor";
 import type { Work } from "./load-work";
 import { readStoredOutput } from "./read-stored-output";
 
-const stepBytes = limits.outputChunkBytes;
+const stepBytes = 4 * limits.outputChunkBytes;
 const stderrStepBytes = 16 * 1024;
 const lastLinesBytes = 4096;
 

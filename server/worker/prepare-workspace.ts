@@ -16,16 +16,16 @@ import { findSessionHead, type Work } from "./load-work";
 
 /**
  * Makes the run's workspace ready: mirror, base commit, checkout. What is about to be made is in the
- * database before it is made.
+ * database before it is made. Answers how to record that it is there, which may go on beside the
+ * start of the agent's process.
  * @throws AttemptFailed (`repository_failed`, `workspace_failed`), CancelAsked, HoldEnded.
  */
 export async function prepareWorkspace(
   context: WorkerContext,
   hold: Hold,
   work: Work,
-): Promise<void> {
+): Promise<() => Promise<void>> {
   await proveEarlierAttemptsDead(context, hold);
-  await assertWanted(context, hold);
   const repositoryId = work.repository.id;
   const sessionHead = await awaitDatabase(context, hold, () => findSessionHead(context, work));
   const base = work.run.baseCommit ?? (await findBase(context, hold, work, sessionHead));
@@ -47,7 +47,8 @@ export async function prepareWorkspace(
       signal: hold.signal,
     }),
   );
-  await awaitDatabase(context, hold, () => recordReady(context, hold, work, base, opened.notices));
+  return () =>
+    awaitDatabase(context, hold, () => recordReady(context, hold, work, base, opened.notices));
 }
 
 /** Attempt n+1 begins only when attempt n's processes are proved dead. */

@@ -12,7 +12,7 @@ import type { NativeSessionId } from "@/server/domain/ids";
 import { mirrorPath } from "@/server/workspaces/layout";
 import { AttemptFailed, failingAs } from "./attempt-failed";
 import { awaitDatabase } from "./await-database";
-import { assertWanted } from "./cancel-asked";
+import { CancelAsked } from "./cancel-asked";
 import type { Hold, WorkerContext } from "./context";
 import { loadWork, type Work } from "./load-work";
 
@@ -24,8 +24,8 @@ const readyTimeoutSeconds = 30;
  * @throws AttemptFailed (`agent_not_found`, `workspace_failed`), CancelAsked, HoldEnded.
  */
 export async function startAgent(context: WorkerContext, hold: Hold): Promise<void> {
-  await assertWanted(context, hold);
   const work = await awaitDatabase(context, hold, () => loadWork(context, hold));
+  if (work.run.cancelAskedAt) throw new CancelAsked();
   const known = readControl(hold.controlPath);
   if (known.phase === "absent") await launch(context, hold, work);
   await failingAs("workspace_failed", () =>

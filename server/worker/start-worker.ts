@@ -51,7 +51,7 @@ export async function startWorker(options: StartWorker): Promise<RunningWorker> 
   const requests = repeat("host requests", requestPollMs, log, () => answerHostRequests(context));
   const duties = [requests, ...repeatDuties(opened, driven, log)];
   const listener = await listen(options.databaseUrl, {
-    [runQueuedChannel]: () => sleeper.wakeAll(),
+    [runQueuedChannel]: () => sleeper.wakeOne(),
     [hostRequestsChannel]: () => requests.now(),
     [runControlChannel]: (runId) => driven.get(runId)?.askControl(),
   });

@@ -79,7 +79,7 @@ async function writeBatch(tx: Transaction, hold: Hold, tail: Tail, batch: Batch)
     await assertWrittenBefore(tx, hold, batch);
     return;
   }
-  await insertChunks(tx, hold, batch);
+  if (batch.pieces.length > 0) await insertChunks(tx, hold, batch);
   await insertEntries(tx, hold, tail, batch);
   const payload = JSON.stringify({
     runId: hold.runId,
@@ -106,16 +106,16 @@ async function assertWrittenBefore(tx: Transaction, hold: Hold, batch: Batch): P
 }
 
 async function insertChunks(tx: Transaction, hold: Hold, batch: Batch): Promise<void> {
-  for (const { stream, offset, bytes } of batch.pieces) {
-    for (let at = 0; at < bytes.length; at += limits.outputChunkBytes) {
-      await tx.insert(outputChunks).values({
-        attemptId: hold.attemptId,
-        stream,
-        offset: offset + at,
-        bytes: bytes.subarray(at, at + limits.outputChunkBytes),
-      });
-    }
-  }
+  const size = limits.outputChunkBytes;
+  const rows = batch.pieces.flatMap(({ stream, offset, bytes }) =>
+    Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => ({
+      attemptId: hold.attemptId,
+      stream,
+      offset: offset + index * size,
+      bytes: bytes.subarray(index * size, (index + 1) * size),
+    })),
+  );
+  await tx.insert(outputChunks).values(rows);
 }
 
 async function insertEntries(tx: Transaction, hold: Hold, tail: Tail, batch: Batch): Promise<void> {

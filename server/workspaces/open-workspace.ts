@@ -83,13 +83,16 @@ async function makeWorkspace(workspace: string, input: OpenWorkspace): Promise<O
     input.mode === "continue" ? (input.headCommit ?? input.baseCommit) : input.baseCommit;
   const temporary = `${workspace}.new-${randomUUID()}`;
   await mkdir(temporary, { recursive: true });
-  await Promise.all([
-    keepBase(mirror, input),
-    writeAgentGitFolder(path.join(temporary, ".git"), { ...input, mirror, head: start }),
-  ]);
   const gitDir = path.join(temporary, ".git");
-  await git(["read-tree", "-u", "--reset", start], { home, gitDir, workTree: temporary, signal });
-  const shadow = await writeShadow({ home, workspaceId, mirror, head: start });
+  const checkOut = async () => {
+    await writeAgentGitFolder(gitDir, { ...input, mirror, head: start });
+    await git(["read-tree", "-u", "--reset", start], { home, gitDir, workTree: temporary, signal });
+  };
+  const [shadow] = await Promise.all([
+    writeShadow({ home, workspaceId, mirror, head: start }),
+    keepBase(mirror, input),
+    checkOut(),
+  ]);
   await copyIndex(path.join(gitDir, "index"), path.join(shadow, "index"));
   await renameIntoPlace(temporary, workspace);
   const notices =
