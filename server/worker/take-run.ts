@@ -4,10 +4,10 @@ import type { Transaction } from "@/db/client";
 import { violatedConstraint } from "@/db/errors";
 import { attempts, runs, workers, workspaces } from "@/db/schema";
 import { controlPath } from "@/server/agents/control-folder";
-import { attemptIdSchema } from "@/server/domain/ids";
+import { attemptIdSchema, type WorkerId } from "@/server/domain/ids";
 import { isHeld, isTerminal } from "@/server/domain/run-status";
 import { completeJob, type HeldJob } from "@/server/jobs/held-job";
-import { sharedQueue, workerQueue } from "@/server/jobs/queues";
+import { sharedQueue } from "@/server/jobs/queues";
 import { sendRunJob } from "@/server/jobs/send-run-job";
 import { appendEvent } from "@/server/runs/append-event";
 import { moveRun } from "@/server/runs/move-run";
@@ -66,8 +66,9 @@ async function takeInside(
     await leaveToOthers(context, tx, job, candidate.run);
     return null;
   }
-  if (job.queue !== workerQueue(context.worker.name)) {
-    await sendOn(context, tx, job, candidate);
+  const { workerId } = candidate.workspace;
+  if (workerId !== null && workerId !== context.worker.id) {
+    await sendOn(context, tx, job, candidate.run, workerId);
     return null;
   }
   if (candidate.workspace.state === "removing") {
@@ -92,29 +93,20 @@ async function leaveToOthers(
   await replaceJob(context, tx, job, run, new Date(Date.now() + busyPauseMs), null);
 }
 
-/** Gives a workspace without a host to this worker, and moves the job to its worker's queue. */
+/** The workspace is another worker's: so is the run. */
 async function sendOn(
   context: WorkerContext,
   tx: Transaction,
   job: HeldJob,
-  { run, workspace }: Candidate,
+  run: Candidate["run"],
+  workerId: WorkerId,
 ): Promise<void> {
-  let workerName = context.worker.name;
-  if (workspace.workerId === null) {
-    await tx
-      .update(workspaces)
-      .set({
-        workerId: context.worker.id,
-        path: workspacePath(context.home, workspace.repositoryId, workspace.id),
-      })
-      .where(eq(workspaces.id, workspace.id));
-  } else if (workspace.workerId !== context.worker.id) {
-    const [owner] = await tx.select().from(workers).where(eq(workers.id, workspace.workerId));
-    if (owner) workerName = owner.name;
-  }
-  await replaceJob(context, tx, job, run, null, workerName);
+  const [owner] = await tx.select().from(workers).where(eq(workers.id, workerId));
+  if (!owner) throw new Error(`worker ${workerId} of run ${run.id} is not registered`);
+  await replaceJob(context, tx, job, run, null, owner.name);
 }
 
+/** The first claim of a workspace gives it its host; its later jobs go to that worker's queue. */
 async function claim(
   context: WorkerContext,
   tx: Transaction,

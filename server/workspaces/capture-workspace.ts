@@ -39,8 +39,8 @@ export interface CaptureWorkspace {
 export interface WorkspaceCapture {
   /** Null when the files are those of `parent`. */
   sha: Sha | null;
-  /** The tree of all files that are not ignored. */
-  tree: string;
+  /** The tree of all files that are not ignored; null when nothing at all had changed. */
+  tree: string | null;
   ref: string | null;
   /** What could not be, or was not to be, stored. Nothing may be deleted while it is not empty. */
   leftOut: LeftOut[];
@@ -66,17 +66,22 @@ export async function captureWorkspace(input: CaptureWorkspace): Promise<Workspa
   if (!(await exists(workspace))) throw new NotFound("workspace folder", workspace);
   const index = await openCaptureIndex(input, workspace);
   try {
-    const [first, parentTree] = await Promise.all([findChanges(index), readTree(input)]);
+    const first = await findChanges(index);
     const staged = await stageChanges(index, first, input.maxFileBytes);
     const facts = {
       leftOut: staged.leftOut,
       nestedRepositories: staged.nestedRepositories,
       ignoredFiles: first.ignored,
     };
-    const isUnchanged = !first.isStaged && !staged.hasStaged;
-    const [tree, known] = isUnchanged
-      ? [parentTree, []]
-      : await Promise.all([index.writeTree(), listSnapshots(input)]);
+    if (!first.isStaged && !staged.hasStaged) {
+      await index.keep();
+      return { sha: null, tree: null, ref: null, ...facts };
+    }
+    const [tree, parentTree, known] = await Promise.all([
+      index.writeTree(),
+      readTree(input),
+      listSnapshots(input),
+    ]);
     await index.keep();
     if (tree === parentTree) return { sha: null, tree, ref: null, ...facts };
     await moveObjects(index.shadow, index.mirror);

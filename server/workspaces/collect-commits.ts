@@ -100,10 +100,12 @@ async function findOwnTags(
 }
 
 async function findMissing(
-  { home, signal }: CollectCommits,
+  { home, signal, baseCommit }: CollectCommits,
   mirror: string,
-  shas: string[],
+  asked: string[],
 ): Promise<Set<string>> {
+  // The clone was made from the base: it came out of the mirror.
+  const shas = asked.filter((sha) => sha !== baseCommit);
   if (shas.length === 0) return new Set();
   const { stdout } = await git(["cat-file", "--batch-check=%(objecttype)"], {
     home,

@@ -7,7 +7,7 @@ import { fetchMirror } from "./fetch-mirror";
 import { fingerprintOrigin } from "./fingerprint-origin";
 import { git } from "./git";
 import { holdMirrorLock } from "./hold-mirror-lock";
-import { mirrorPath } from "./layout";
+import { fetchRecordPath, mirrorPath } from "./layout";
 import { explainOriginFailure, type Reach, reachOrigin } from "./reach-origin";
 import { writeGitFolder } from "./write-git-folder";
 
@@ -83,7 +83,7 @@ async function makeMirror(mirror: string, { home }: EnsureMirror, reach: Reach):
     },
   );
   const temporary = `${mirror}.new-${randomUUID()}`;
-  await writeGitFolder(temporary, {
+  writeGitFolder(temporary, {
     head: "refs/heads/main",
     isBare: true,
     isSha256: /^[0-9a-f]{64}\t/.test(stdout.toString()),
@@ -112,7 +112,7 @@ async function fingerprintIfThere(folder: string): Promise<string | null> {
 
 async function readRecord(mirror: string): Promise<FetchRecord | null> {
   try {
-    return JSON.parse(await readFile(path.join(mirror, "coppice-fetch.json"), "utf8"));
+    return JSON.parse(await readFile(fetchRecordPath(mirror), "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;
@@ -120,7 +120,7 @@ async function readRecord(mirror: string): Promise<FetchRecord | null> {
 }
 
 async function writeRecord(mirror: string, record: FetchRecord): Promise<void> {
-  const file = path.join(mirror, "coppice-fetch.json");
+  const file = fetchRecordPath(mirror);
   const temporary = `${file}.${randomUUID()}`;
   await writeFile(temporary, JSON.stringify(record));
   await rename(temporary, file);

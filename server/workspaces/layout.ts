@@ -54,3 +54,8 @@ function inside(home: string, ...parts: string[]): string {
   }
   return full;
 }
+
+/** What the mirror's last fetch saw; written by rename at the end of each. */
+export function fetchRecordPath(mirror: string): string {
+  return path.join(mirror, "coppice-fetch.json");
+}

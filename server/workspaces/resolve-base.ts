@@ -1,8 +1,12 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { type ErrorDetail, Unprocessable } from "@/server/domain/errors";
 import { parseBaseRef, parseBranchName } from "@/server/domain/git-names";
 import { type RepositoryId, type Sha, shaSchema } from "@/server/domain/ids";
+import { exists } from "./exists";
 import { git } from "./git";
 import { mirrorPath } from "./layout";
+import { listOriginRefs } from "./list-origin-refs";
 
 export interface ResolveBase {
   home: string;
@@ -37,6 +41,8 @@ export async function resolveBase(input: ResolveBase): Promise<Base> {
   const wanted = parseBaseRef(input.baseRef ?? input.defaultBranch);
   const branch = input.branch === null ? null : parseBranchName(input.branch);
   const onBranch = branch === null ? [] : nameBranch(branch);
+  const plain = await findPlainBranch(input, wanted, branch);
+  if (plain) return plain;
   const found = await lookUp(input, [...onBranch, ...nameBase(wanted)]);
   const [ours, theirs] = onBranch.map((ref) => found.get(ref));
   if (ours && theirs && ours.sha !== theirs.sha)
@@ -49,6 +55,34 @@ export async function resolveBase(input: ResolveBase): Promise<Base> {
       .find(Boolean);
   if (base) return base;
   throw new BaseNotFound(wanted, { hint: await describeNames(input) });
+}
+
+/**
+ * The usual case without a process: the base is a branch of the origin, and the branch to work on is
+ * new. Null for everything else.
+ */
+async function findPlainBranch(
+  { home, repositoryId }: ResolveBase,
+  wanted: string,
+  branch: string | null,
+): Promise<Base | null> {
+  const mirror = mirrorPath(home, repositoryId);
+  const { branches } = await listOriginRefs(home, mirror);
+  const sha = branches.get(wanted);
+  if (!sha || (branch !== null && branches.has(branch))) return null;
+  if (branch !== null && (await hasRef(mirror, `refs/heads/${branch}`))) return null;
+  return { sha: shaSchema.parse(sha), ref: `refs/remotes/origin/${wanted}` };
+}
+
+async function hasRef(mirror: string, ref: string): Promise<boolean> {
+  if (await exists(path.join(mirror, ref))) return true;
+  const packed = await readFile(path.join(mirror, "packed-refs"), "utf8").catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return "";
+      throw error;
+    },
+  );
+  return packed.includes(` ${ref}\n`);
 }
 
 /** Our own branch first: it holds the work of earlier runs. */

@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Sha } from "@/server/domain/ids";
-import { git } from "./git";
+import { listOriginRefs } from "./list-origin-refs";
 import { writeGitFolder } from "./write-git-folder";
 
 export interface AgentGitFolder {
@@ -21,12 +21,13 @@ const defaultIdentity = { name: "Coppice agent", email: "agent@coppice.invalid" 
 export async function writeAgentGitFolder(folder: string, input: AgentGitFolder): Promise<void> {
   const { home, mirror, origin, branch, head, identity = defaultIdentity } = input;
   const [name, email, url] = [identity.name, identity.email, origin].map(quote);
-  await writeGitFolder(folder, {
+  const { packedRefs } = await listOriginRefs(home, mirror);
+  writeGitFolder(folder, {
     head: `refs/heads/${branch}`,
     isBare: false,
     isSha256: head.length === 64,
     borrowsFrom: path.join(mirror, "objects"),
-    packedRefs: await listOriginRefs(home, mirror),
+    packedRefs,
     refs: { [`refs/heads/${branch}`]: head },
     config: `[remote "origin"]
 	url = ${url}
@@ -40,17 +41,6 @@ export async function writeAgentGitFolder(folder: string, input: AgentGitFolder)
 	auto = false
 `,
   });
-}
-
-/** In the form of a packed-refs file, sorted and with peeled tags, which spares git reading them. */
-async function listOriginRefs(home: string, mirror: string): Promise<string> {
-  const format = "%(objectname) %(refname)%(if)%(*objectname)%(then)%0a^%(*objectname)%(end)";
-  const args = ["for-each-ref", "--sort=refname", `--format=${format}`];
-  const { stdout } = await git([...args, "refs/remotes/origin", "refs/tags"], {
-    home,
-    gitDir: mirror,
-  });
-  return `# pack-refs with: peeled fully-peeled sorted \n${stdout.toString("utf8")}`;
 }
 
 function quote(text: string): string {

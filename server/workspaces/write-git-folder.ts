@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 export interface GitFolder {
@@ -17,11 +17,12 @@ export interface GitFolder {
   refs?: Record<string, string>;
 }
 
-/** Makes a git folder file by file, as gitrepository-layout(5) has it: no hooks, no template, no process. */
-export async function writeGitFolder(folder: string, content: GitFolder): Promise<void> {
-  for (const name of ["objects/info", "objects/pack", "refs/heads", "refs/tags", "info"]) {
-    await mkdir(path.join(folder, name), { recursive: true });
-  }
+/**
+ * Makes a git folder file by file, as gitrepository-layout(5) has it: no hooks, no template, no process,
+ * and only the folders that git must find. Written at once: a dozen turns through the thread pool cost
+ * more than the dozen tiny writes.
+ */
+export function writeGitFolder(folder: string, content: GitFolder): void {
   const files: Record<string, string> = {
     HEAD: content.head.startsWith("refs/") ? `ref: ${content.head}\n` : `${content.head}\n`,
     config: composeConfig(content),
@@ -30,11 +31,9 @@ export async function writeGitFolder(folder: string, content: GitFolder): Promis
   if (content.attributes) files["info/attributes"] = content.attributes;
   if (content.packedRefs) files["packed-refs"] = content.packedRefs;
   for (const [name, sha] of Object.entries(content.refs ?? {})) files[name] = `${sha}\n`;
-  for (const [name, text] of Object.entries(files)) {
-    const file = path.join(folder, name);
-    if (name.startsWith("refs/")) await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, text);
-  }
+  const folders = ["objects", "refs", ...Object.keys(files).map((name) => path.dirname(name))];
+  for (const name of new Set(folders)) mkdirSync(path.join(folder, name), { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
 }
 
 function composeConfig({ isBare, isSha256, config }: GitFolder): string {

@@ -23,7 +23,7 @@ export async function writeShadow(input: {
   if (await exists(path.join(shadow, "HEAD"))) return shadow;
   const temporary = `${shadow}.new-${randomUUID()}`;
   await mkdir(path.dirname(shadow), { recursive: true });
-  await writeGitFolder(temporary, {
+  writeGitFolder(temporary, {
     head: input.head,
     isBare: false,
     isSha256: input.head.length === 64,
