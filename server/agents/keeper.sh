@@ -6,7 +6,7 @@
 # keeper    who it is: pid, start time, boot id. Made exclusively, so that a second keeper cannot start here.
 # agent     who the agent is, as the host sees it, and the first process of its pid namespace ("0 0": none).
 # commands  a FIFO: "go N", "stdin N", "eof N", N being the length of the file stdin that the agent may read.
-# exit      the exit status; renamed into place. A line counts only when its newline is there.
+# exit      the exit status. A line, here as in the others, counts only when its newline is there.
 workspace=$1 streams=$2 patience=$3
 shift 3
 read -r boot < /proc/sys/kernel/random/boot_id
@@ -101,8 +101,8 @@ exec 3>&-
   cd "$workspace" || exit 126
   exec setsid "$@"
 )
-echo $? > exit.new
-mv exit.new exit
+# One write of one line: whoever looks sees nothing yet, or all of it.
+echo $? > exit
 # The pump and the follower are this process group's other members; the agent has a group of its own.
 trap '' TERM
 kill -TERM 0

@@ -114,7 +114,7 @@ function confinedFlags(access: Access): string[] {
     ...namespaceFlags,
     ...(access.network ? [] : ["--unshare-net"]),
     ...["--cap-drop", "ALL"],
-    ...systemBinds(),
+    ...systemBinds(["ld.so.cache", "nsswitch.conf", "passwd"]),
     ...readWriteBinds(access.readWrite),
     ...readOnlyBinds(access.readOnly),
   ];
@@ -124,13 +124,13 @@ const readWriteBinds = (paths: string[]) => paths.flatMap((path) => ["--bind", p
 const readOnlyBinds = (paths: string[]) => paths.flatMap((path) => ["--ro-bind", path, path]);
 
 /** The system read-only, with private /proc, /dev, /tmp and /run. Of /etc only what programs need. */
-function systemBinds(): string[] {
+function systemBinds(files = systemFiles): string[] {
   const folders = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"].flatMap((path) => {
     if (!existsSync(path)) return [];
     const isLink = lstatSync(path).isSymbolicLink();
     return isLink ? ["--symlink", readlinkSync(path), path] : ["--ro-bind", path, path];
   });
-  const tools = ["/usr", "/opt", "/nix/store", ...systemFiles.map((name) => `/etc/${name}`)];
+  const tools = ["/usr", "/opt", "/nix/store", ...files.map((name) => `/etc/${name}`)];
   return [
     ...folders,
     ...tools.filter((path) => existsSync(path)).flatMap((path) => ["--ro-bind", path, path]),

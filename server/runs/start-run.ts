@@ -96,15 +96,6 @@ async function insertRun(
   const runId = runIdSchema.parse(randomUUID());
   const number = await nextRunNumber(tx);
   const session = await openSessionForRun(tx, { recipe, input, number, actor, now });
-  await tx.insert(runs).values({
-    ...runRow(recipe, session, input, number),
-    id: runId,
-    rerunOf: source?.rerunOf ?? null,
-    createdBy: nameActor(actor),
-    createdAt: now,
-    statusSince: now,
-    availableAt: now,
-  });
   const job = await sendRunJob(context.jobs, tx, {
     runId,
     workspaceId: session.workspaceId,
@@ -112,7 +103,17 @@ async function insertRun(
     priority: input.priority ?? 0,
     availableAt: null,
   });
-  await tx.update(runs).set({ jobId: job.jobId, jobQueue: job.queue }).where(eq(runs.id, runId));
+  await tx.insert(runs).values({
+    ...runRow(recipe, session, input, number),
+    id: runId,
+    jobId: job.jobId,
+    jobQueue: job.queue,
+    rerunOf: source?.rerunOf ?? null,
+    createdBy: nameActor(actor),
+    createdAt: now,
+    statusSince: now,
+    availableAt: now,
+  });
   await recordAudit(tx, {
     actor,
     action: "run.started",

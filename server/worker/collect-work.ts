@@ -1,4 +1,5 @@
-import { endReasonFacts } from "@/server/domain/end-reasons";
+import { readControl } from "@/server/agents/read-control";
+import { type EndReason, endReasonFacts } from "@/server/domain/end-reasons";
 import type { Sha } from "@/server/domain/ids";
 import { limits } from "@/server/domain/limits";
 import { captureWorkspace } from "@/server/workspaces/capture-workspace";
@@ -30,6 +31,7 @@ export async function collectWork(
   context: WorkerContext,
   hold: Hold,
   work: Work,
+  reason: EndReason,
 ): Promise<CollectedWork> {
   const { home, confine } = context;
   const { run, workspace, repository, session } = work;
@@ -49,8 +51,8 @@ export async function collectWork(
       ...place,
       ...owner,
       parent,
-      message: describeSnapshot(hold, work),
-      at: work.run.statusSince,
+      message: describeSnapshot(hold, work, reason),
+      at: whenEnded(hold, work),
     });
     // Half a rebase or merge is no work to put on a branch: its files stay under their own ref.
     const isUnfinished = collected.state.unfinished.length > 0;
@@ -130,13 +132,16 @@ async function countFiles(
   return (await diffRange(range)).files;
 }
 
-function describeSnapshot(hold: Hold, work: Work): string {
-  const { run, attempt } = work;
-  const reason = endReasonFacts[attempt.endReason ?? "internal_error"].label;
+/** The same whenever it is asked, so that a snapshot made again is the same commit. */
+function whenEnded(hold: Hold, { attempt }: Work): Date {
+  return readControl(hold.controlPath).exit?.at ?? attempt.agentStartedAt ?? attempt.startedAt;
+}
+
+function describeSnapshot(hold: Hold, { run }: Work, reason: EndReason): string {
   return [
     `Keep what ${run.agent} left uncommitted in run #${run.number}`,
     "",
-    `Coppice made this commit when the attempt ended: ${reason}.`,
+    `Coppice made this commit when the attempt ended: ${endReasonFacts[reason].label}.`,
     "",
     `Coppice-Run: ${run.id}`,
     `Coppice-Attempt: ${hold.attemptNumber}`,

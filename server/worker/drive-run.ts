@@ -1,10 +1,11 @@
 import { DomainError } from "@/server/domain/errors";
 import { unknownUsage } from "@/server/domain/usage";
+import { allDone } from "./all-done";
 import { AttemptFailed } from "./attempt-failed";
 import { awaitDatabase } from "./await-database";
 import { beginRun } from "./begin-run";
 import { CancelAsked } from "./cancel-asked";
-import { type AttemptOutcome, closeAttempt } from "./close-attempt";
+import type { AttemptOutcome } from "./close-attempt";
 import { assertHeld, type Hold, HoldEnded, type WorkerContext } from "./context";
 import { endUnbegunAttempt } from "./end-unbegun-attempt";
 import { finishAttempt } from "./finish-attempt";
@@ -32,17 +33,11 @@ export async function driveRun(context: WorkerContext, hold: Hold): Promise<void
     work = await awaitDatabase(context, hold, () => loadWork(context, hold));
   }
   if (work.run.status === "running" || work.run.status === "waiting") {
-    await closeAttempt(context, hold, await followToItsEnd(context, hold));
+    await finishAttempt(context, hold, await followToItsEnd(context, hold));
+    return;
   }
   assertHeld(hold);
-  await finishAttempt(context, hold);
-}
-
-/** Waits for all, so that none goes on behind a failure; then throws the first one. */
-async function allDone(parts: Promise<void>[]): Promise<void> {
-  for (const part of await Promise.allSettled(parts)) {
-    if (part.status === "rejected") throw part.reason;
-  }
+  await finishAttempt(context, hold, null);
 }
 
 async function followToItsEnd(context: WorkerContext, hold: Hold): Promise<AttemptOutcome> {

@@ -8,8 +8,10 @@ import { readControl } from "@/server/agents/read-control";
 import type { Redactor } from "@/server/agents/redact";
 import { describeError } from "@/server/domain/errors";
 import { appendEvent } from "@/server/runs/append-event";
+import { allDone } from "./all-done";
 import { AttemptFailed } from "./attempt-failed";
 import { awaitDatabase } from "./await-database";
+import { type AttemptOutcome, closeAttempt } from "./close-attempt";
 import { type CollectedWork, collectWork } from "./collect-work";
 import { type Hold, type WorkerContext, workerActor } from "./context";
 import { createSecretRedactor } from "./create-secret-redactor";
@@ -19,13 +21,23 @@ import { loadWork, type Work } from "./load-work";
 
 /**
  * Finishes an attempt whose agent has ended: nothing of it lives, its work is in the mirror and in the
- * database, and the run ends or waits for its next attempt. Each step may be repeated.
+ * database, and the run ends or waits for its next attempt. Each step may be repeated. `outcome` is
+ * null when the database knows it already.
  */
-export async function finishAttempt(context: WorkerContext, hold: Hold): Promise<void> {
-  const work = await awaitDatabase(context, hold, () => loadWork(context, hold));
+export async function finishAttempt(
+  context: WorkerContext,
+  hold: Hold,
+  outcome: AttemptOutcome | null,
+): Promise<void> {
+  const before = await awaitDatabase(context, hold, () => loadWork(context, hold));
   const survivors = await endLeftovers(hold);
-  bringSignInBack(context, work);
-  const collected = await collectOrExplain(context, hold, work);
+  bringSignInBack(context, before);
+  // Git reads the workspace while the database hears how the agent ended: neither waits for the other.
+  const [collected] = await allDone([
+    collectOrExplain(context, hold, before, outcome),
+    outcome ? closeAttempt(context, hold, outcome) : Promise.resolve(),
+  ]);
+  const work = await awaitDatabase(context, hold, () => loadWork(context, hold));
   await awaitDatabase(context, hold, () =>
     context.db.transaction(async (tx) => {
       if (collected.work) await recordWork(context, tx, hold, work, collected.work);
@@ -63,9 +75,11 @@ async function collectOrExplain(
   context: WorkerContext,
   hold: Hold,
   work: Work,
+  outcome: AttemptOutcome | null,
 ): Promise<{ work: CollectedWork | null; problem: string | null }> {
+  const reason = outcome?.reason ?? work.attempt.endReason ?? "internal_error";
   try {
-    return { work: await collectWork(context, hold, work), problem: null };
+    return { work: await collectWork(context, hold, work, reason), problem: null };
   } catch (error) {
     const what = error instanceof AttemptFailed ? error.message : describeError(error);
     context.log(`run ${hold.runId}: its work could not be collected: ${what}`);
