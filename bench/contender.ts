@@ -9,7 +9,7 @@ export interface Contender {
   stop(): Promise<void>;
 }
 
-export interface TriggeredRun {
+interface TriggeredRun {
   runId: string;
   /** When the request was sent; wall clock, milliseconds. */
   sentAtMs: number;

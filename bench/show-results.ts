@@ -40,7 +40,8 @@ function compare(what: string, { floor, coppice, ratio, ratioOfMinima }: Compari
 }
 
 function plain(what: string, floor: number, coppice: number, digits: number): void {
-  line(what, floor.toFixed(digits), coppice.toFixed(digits), (coppice / floor).toFixed(2), "");
+  const ratio = floor < 1 ? "" : (coppice / floor).toFixed(2);
+  line(what, floor.toFixed(digits), coppice.toFixed(digits), ratio, "");
 }
 
 function line(first: string, ...rest: string[]): void {

@@ -91,11 +91,11 @@ test("The form keeps what I typed when the server refuses it", async ({ page }) 
   await page.goto("/runs/new?workflow=script&repository=sample");
   await page.getByLabel("Message").fill("keep these words");
   await page.getByText("Workspace, branch and limits").click();
-  await page.getByLabel("Branch").fill("a..b");
+  await page.getByLabel("Branch", { exact: true }).fill("a..b");
   await page.getByRole("button", { name: "Start the run" }).click();
   await expect(page.getByText(/not a usable branch name/).first()).toBeVisible();
   await expect(page.getByLabel("Message")).toHaveValue("keep these words");
-  await page.getByLabel("Branch").fill("good/branch");
+  await page.getByLabel("Branch", { exact: true }).fill("good/branch");
   await page.getByRole("button", { name: "Start the run" }).click();
   await page.waitForURL(/\/runs\/[0-9a-f-]{36}/);
 });

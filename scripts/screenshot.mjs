@@ -25,6 +25,7 @@ const emptyPages = [
 ];
 
 const coppice = await startCoppice({
+  environment: { COPPICE_WORKER_NAME: "forge" },
   port: await findFreePort(),
   home: path.join(folder, "home"),
   token,

@@ -31,7 +31,12 @@ export function writeGitFolder(folder: string, content: GitFolder): void {
   if (content.attributes) files["info/attributes"] = content.attributes;
   if (content.packedRefs) files["packed-refs"] = content.packedRefs;
   for (const [name, sha] of Object.entries(content.refs ?? {})) files[name] = `${sha}\n`;
-  const folders = ["objects", "refs", "info", ...Object.keys(files).map((name) => path.dirname(name))];
+  const folders = [
+    "objects",
+    "refs",
+    "info",
+    ...Object.keys(files).map((name) => path.dirname(name)),
+  ];
   for (const name of new Set(folders)) mkdirSync(path.join(folder, name), { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
 }
