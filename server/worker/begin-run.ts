@@ -1,84 +1,115 @@
 import { eq, sql } from "drizzle-orm";
+import type { Transaction } from "@/db/client";
 import { attempts, transcriptEntries } from "@/db/schema";
 import { appendStdin, closeStdin, giveGo } from "@/server/agents/agent-stdin";
-import { driverFor } from "@/server/agents/drivers";
-import { findAgent } from "@/server/agents/find-agent";
+import type { Step } from "@/server/agents/driver";
+import type { ProcessIdentity } from "@/server/agents/process-identity";
 import { readControl } from "@/server/agents/read-control";
 import { appendEvent } from "@/server/runs/append-event";
 import { moveRun } from "@/server/runs/move-run";
-import { AttemptFailed, failingAs } from "./attempt-failed";
+import { AttemptFailed } from "./attempt-failed";
 import { awaitDatabase } from "./await-database";
-import { CancelAsked } from "./cancel-asked";
 import { type Hold, type WorkerContext, workerActor } from "./context";
-import { loadWork, type Work } from "./load-work";
-import { describeForDriver, requireNativeId } from "./start-agent";
+import type { Work } from "./load-work";
+import type { LaunchPlan } from "./plan-launch";
+import { recordReady, type WorkspacePlan } from "./prepare-workspace";
+
+/** What was prepared, and is committed together with the run's beginning. */
+export interface Prepared {
+  workspace: WorkspacePlan;
+  notices: string[];
+  launch: LaunchPlan;
+}
 
 /**
  * Commits that the run runs, with workspace, process and every id, and only then lets the agent take
  * its first prompt.
- * @throws AttemptFailed when the waiting process died; CancelAsked; HoldEnded.
+ * @throws AttemptFailed when the waiting process died; HoldEnded.
  */
-export async function beginRun(context: WorkerContext, hold: Hold): Promise<void> {
-  const work = await awaitDatabase(context, hold, () => loadWork(context, hold));
-  if (work.run.cancelAskedAt) throw new CancelAsked();
+export async function beginRun(
+  context: WorkerContext,
+  hold: Hold,
+  work: Work,
+  prepared: Prepared,
+): Promise<void> {
   const control = readControl(hold.controlPath);
   if (!control.agent || control.phase !== "ready") {
     throw new AttemptFailed("worker_lost", "The agent's process died before it was let go.");
   }
-  const identity = control.agent;
-  const nativeId = requireNativeId(work);
-  const agent = await failingAs("agent_not_found", async () =>
-    findAgent(work.run.agent, { environment: context.environment }),
-  );
-  const driver = driverFor(work.run.agent);
-  const step = driver.begin(
-    describeForDriver(work, agent.program, nativeId, work.attempt.isResume ?? false),
-  );
-  const firstInput = step.replies.join("");
-  const now = new Date();
+  const { driver, driverContext } = prepared.launch;
+  const step = driver.begin(driverContext);
+  const begin = {
+    process: control.agent,
+    keeperPid: control.keeper?.pid ?? null,
+    step,
+    firstInput: step.replies.join(""),
+  };
   await awaitDatabase(context, hold, () =>
-    context.db.transaction(async (tx) => {
-      const transcriptSeq = await appendEntries(tx, hold, work, step.entries, now);
-      await tx
-        .update(attempts)
-        .set({
-          pid: identity.pid,
-          processStartTime: String(identity.startTime),
-          bootId: identity.bootId,
-          keeperPid: control.keeper?.pid ?? null,
-          agentStartedAt: now,
-          driverVersion: driver.version,
-          driverState: step.state,
-          pendingStdin: firstInput,
-          stdinBytes: Buffer.byteLength(firstInput),
-          isInputOver: step.isInputOver,
-          transcriptSeq,
-        })
-        .where(eq(attempts.id, hold.attemptId));
-      await moveRun(tx, {
-        runId: hold.runId,
-        to: "running",
-        fence: hold.fence,
-        set: { pid: identity.pid, agentNativeId: nativeId, startedAt: work.run.startedAt ?? now },
-        actor: workerActor(context),
-        data: { attempt: hold.attemptNumber },
-        now,
-      });
-      await appendEvent(tx, {
-        runId: hold.runId,
-        kind: "agent_started",
-        actor: workerActor(context),
-        data: {
-          pid: identity.pid,
-          agentSessionId: nativeId,
-          isolation: work.attempt.isolation,
-          isResume: work.attempt.isResume,
-        },
-        now,
-      });
-    }),
+    context.db.transaction((tx) => commitBeginning(context, tx, hold, work, prepared, begin)),
   );
-  await letGo(hold, { pending: firstInput, offset: 0, isInputOver: step.isInputOver });
+  await letGo(hold, { pending: begin.firstInput, offset: 0, isInputOver: step.isInputOver });
+}
+
+interface Beginning {
+  process: ProcessIdentity;
+  keeperPid: number | null;
+  step: Step<unknown>;
+  firstInput: string;
+}
+
+async function commitBeginning(
+  context: WorkerContext,
+  tx: Transaction,
+  hold: Hold,
+  work: Work,
+  { workspace, notices, launch }: Prepared,
+  { process, keeperPid, step, firstInput }: Beginning,
+): Promise<void> {
+  const now = new Date();
+  const actor = workerActor(context);
+  const transcriptSeq = await appendEntries(tx, hold, work, step.entries, now);
+  await tx
+    .update(attempts)
+    .set({
+      pid: process.pid,
+      processStartTime: String(process.startTime),
+      bootId: process.bootId,
+      keeperPid,
+      agentStartedAt: now,
+      driverVersion: launch.driver.version,
+      driverState: step.state,
+      pendingStdin: firstInput,
+      stdinBytes: Buffer.byteLength(firstInput),
+      isInputOver: step.isInputOver,
+      transcriptSeq,
+    })
+    .where(eq(attempts.id, hold.attemptId));
+  await recordReady(context, tx, work, workspace, notices);
+  await moveRun(tx, {
+    runId: hold.runId,
+    to: "running",
+    fence: hold.fence,
+    set: {
+      pid: process.pid,
+      agentNativeId: launch.nativeSessionId,
+      startedAt: work.run.startedAt ?? now,
+    },
+    actor,
+    data: { attempt: hold.attemptNumber },
+    now,
+  });
+  await appendEvent(tx, {
+    runId: hold.runId,
+    kind: "agent_started",
+    actor,
+    data: {
+      pid: process.pid,
+      agentSessionId: launch.nativeSessionId,
+      isolation: launch.command.isolation,
+      isResume: launch.driverContext.isResume,
+    },
+    now,
+  });
 }
 
 /** What was committed for the agent's stdin, and where in it that stands. */
@@ -97,7 +128,7 @@ export async function letGo(hold: Hold, handover: Handover): Promise<void> {
 }
 
 async function appendEntries(
-  tx: Parameters<Parameters<WorkerContext["db"]["transaction"]>[0]>[0],
+  tx: Transaction,
   hold: Hold,
   work: Work,
   entries: (typeof transcriptEntries.$inferInsert)["entry"][],

@@ -1,10 +1,11 @@
 import type { Database } from "@/db/client";
 import type { IsolationFacts } from "@/server/agents/probe-isolation";
 import type { Confine } from "@/server/domain/confinement";
-import type { AttemptId, RunId, WorkerId } from "@/server/domain/ids";
+import type { AttemptId, RepositoryId, RunId, WorkerId } from "@/server/domain/ids";
 import type { AgentKind } from "@/server/domain/workflow";
 import type { HeldJob } from "@/server/jobs/held-job";
 import type { Jobs } from "@/server/jobs/jobs";
+import type { PoolWish } from "@/server/maintenance/refill-pool";
 
 /** What every part of a worker is given. */
 export interface WorkerContext {
@@ -20,6 +21,8 @@ export interface WorkerContext {
   hasAgent: (agent: AgentKind) => boolean;
   /** Confines the server's own git where an agent's files are read. */
   confine: Confine;
+  /** What spares to keep, by repository: a hint that a restart may forget. */
+  poolWishes: Map<RepositoryId, PoolWish>;
   /** The worker's own environment: the source of the agents' allow-lists. */
   environment: NodeJS.ProcessEnv;
   log: (message: string) => void;

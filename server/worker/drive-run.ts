@@ -1,6 +1,5 @@
 import { DomainError } from "@/server/domain/errors";
 import { unknownUsage } from "@/server/domain/usage";
-import { allDone } from "./all-done";
 import { AttemptFailed } from "./attempt-failed";
 import { awaitDatabase } from "./await-database";
 import { beginRun } from "./begin-run";
@@ -10,8 +9,9 @@ import { assertHeld, type Hold, HoldEnded, type WorkerContext } from "./context"
 import { endUnbegunAttempt } from "./end-unbegun-attempt";
 import { finishAttempt } from "./finish-attempt";
 import { followAgent } from "./follow-agent";
-import { loadWork } from "./load-work";
-import { prepareWorkspace } from "./prepare-workspace";
+import { loadWork, type Work } from "./load-work";
+import { planLaunch } from "./plan-launch";
+import { planWorkspace, prepareWorkspace } from "./prepare-workspace";
 import { startAgent } from "./start-agent";
 
 /**
@@ -23,9 +23,7 @@ export async function driveRun(context: WorkerContext, hold: Hold): Promise<void
   let work = await awaitDatabase(context, hold, () => loadWork(context, hold));
   if (work.run.status === "preparing") {
     try {
-      const recordReady = await prepareWorkspace(context, hold, work);
-      await allDone([recordReady(), startAgent(context, hold)]);
-      await beginRun(context, hold);
+      await prepareAndBegin(context, hold, work);
     } catch (error) {
       await endUnbegunAttempt(context, hold, outcomeOf(context, hold, error));
       return;
@@ -38,6 +36,15 @@ export async function driveRun(context: WorkerContext, hold: Hold): Promise<void
   }
   assertHeld(hold);
   await finishAttempt(context, hold, null);
+}
+
+/** From the claim to the go: first all is decided, then committed, then made. */
+async function prepareAndBegin(context: WorkerContext, hold: Hold, work: Work): Promise<void> {
+  const workspace = await planWorkspace(context, hold, work);
+  const launch = await planLaunch(context, hold, work, workspace.base);
+  const notices = await prepareWorkspace(context, hold, work, workspace, launch);
+  await startAgent(context, hold, launch);
+  await beginRun(context, hold, work, { workspace, notices, launch });
 }
 
 async function followToItsEnd(context: WorkerContext, hold: Hold): Promise<AttemptOutcome> {

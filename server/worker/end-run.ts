@@ -35,7 +35,7 @@ export async function endRun(
     ending.problem && asEnded === "completed" ? "workspace_failed" : asEnded;
   await tx
     .update(attempts)
-    .set({ endedAt: now, endReason: reason })
+    .set({ endedAt: now, endReason: reason, headCommit: ending.collected?.headCommit ?? null })
     .where(eq(attempts.id, hold.attemptId));
   if (work.attempt.sessionCostUsd !== null) {
     await tx

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { eq } from "drizzle-orm";
-import { attempts } from "@/db/schema";
+import type { Transaction } from "@/db/client";
+import { attempts, workspaces } from "@/db/schema";
 import { endAgent } from "@/server/agents/end-agent";
 import { readControl } from "@/server/agents/read-control";
 import { awaitDatabase } from "./await-database";
@@ -7,7 +9,7 @@ import type { AttemptOutcome } from "./close-attempt";
 import type { Hold, WorkerContext } from "./context";
 import { endRun } from "./end-run";
 import { isProvedDead } from "./is-proved-dead";
-import { loadWork } from "./load-work";
+import { loadWork, type Work } from "./load-work";
 
 /**
  * Ends an attempt that failed before its agent was let go: there is no work of it to collect, only
@@ -32,6 +34,7 @@ export async function endUnbegunAttempt(
         .set({ endReason: outcome.reason, error: outcome.error })
         .where(eq(attempts.id, hold.attemptId))
         .returning();
+      await settleWorkspace(tx, work);
       if (!attempt) throw new Error(`attempt ${hold.attemptId} is gone`);
       await endRun(
         context,
@@ -46,4 +49,11 @@ export async function endUnbegunAttempt(
       );
     });
   });
+}
+
+/** Whether the workspace came to be before the attempt failed is a fact of the disk. */
+async function settleWorkspace(tx: Transaction, { workspace }: Work): Promise<void> {
+  if (workspace.state !== "creating" || !workspace.path) return;
+  const state = existsSync(workspace.path) ? "ready" : "planned";
+  await tx.update(workspaces).set({ state }).where(eq(workspaces.id, workspace.id));
 }

@@ -1,7 +1,7 @@
 import { deflateSync } from "node:zlib";
 import { eq } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
-import { attempts, commits, type runs, snapshots, workspaces } from "@/db/schema";
+import { commits, type runs, snapshots, workspaces } from "@/db/schema";
 import { agentHomePath, keepSignIn } from "@/server/agents/agent-home";
 import { endAgent } from "@/server/agents/end-agent";
 import { readControl } from "@/server/agents/read-control";
@@ -109,7 +109,6 @@ async function recordWork(
       })
       .onConflictDoNothing();
   }
-  await tx.update(attempts).set({ headCommit }).where(eq(attempts.id, hold.attemptId));
   await tx.update(workspaces).set({ headCommit }).where(eq(workspaces.id, work.workspace.id));
   const now = new Date();
   const actor = workerActor(context);
@@ -122,6 +121,7 @@ async function recordWork(
       now,
     });
   }
+  if (collected.commits.length + collected.notices.length === 0) return;
   await appendEvent(tx, {
     runId: hold.runId,
     kind: "commits_recorded",
@@ -138,7 +138,7 @@ async function insertCommits(
   { commits: found, snapshot }: CollectedWork,
 ): Promise<void> {
   // A later attempt counts from the same base, so the list is laid anew.
-  await tx.delete(commits).where(eq(commits.runId, work.run.id));
+  if (work.attempt.number > 1) await tx.delete(commits).where(eq(commits.runId, work.run.id));
   if (found.length === 0) return;
   await tx.insert(commits).values(
     found.map((commit, position) => ({

@@ -67,6 +67,7 @@ export async function openWorker(options: StartWorker): Promise<OpenedWorker> {
     hasAgent: (agent) =>
       facts.current.agents.some(({ kind, problem }) => kind === agent && problem === null),
     confine: confineWith(isolation),
+    poolWishes: new Map(),
     environment: options.environment,
     log,
   };

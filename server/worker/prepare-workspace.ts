@@ -13,28 +13,46 @@ import { awaitDatabase } from "./await-database";
 import { assertWanted } from "./cancel-asked";
 import { type Hold, type WorkerContext, workerActor } from "./context";
 import { findSessionHead, type Work } from "./load-work";
+import type { LaunchPlan } from "./plan-launch";
+
+/** What a run's workspace is made from, and how. */
+export interface WorkspacePlan {
+  base: Sha;
+  mode: "new" | "continue" | "clean";
+}
 
 /**
- * Makes the run's workspace ready: mirror, base commit, checkout. What is about to be made is in the
- * database before it is made. Answers how to record that it is there, which may go on beside the
- * start of the agent's process.
- * @throws AttemptFailed (`repository_failed`, `workspace_failed`), CancelAsked, HoldEnded.
+ * Brings the mirror up to date and decides what the workspace is made from.
+ * @throws AttemptFailed (`repository_failed`, `workspace_failed`), HoldEnded.
+ */
+export async function planWorkspace(
+  context: WorkerContext,
+  hold: Hold,
+  work: Work,
+): Promise<WorkspacePlan> {
+  await proveEarlierAttemptsDead(context, hold);
+  const sessionHead = await awaitDatabase(context, hold, () => findSessionHead(context, work));
+  const base = work.run.baseCommit ?? (await findBase(context, hold, work, sessionHead));
+  return { base, mode: chooseMode(work, sessionHead) };
+}
+
+/**
+ * Makes the run's workspace. What is about to be made is in the database before it is made.
+ * @throws AttemptFailed (`workspace_failed`), CancelAsked, HoldEnded.
  */
 export async function prepareWorkspace(
   context: WorkerContext,
   hold: Hold,
   work: Work,
-): Promise<() => Promise<void>> {
-  await proveEarlierAttemptsDead(context, hold);
-  const repositoryId = work.repository.id;
-  const sessionHead = await awaitDatabase(context, hold, () => findSessionHead(context, work));
-  const base = work.run.baseCommit ?? (await findBase(context, hold, work, sessionHead));
+  { base, mode }: WorkspacePlan,
+  launch: LaunchPlan,
+): Promise<string[]> {
   await assertWanted(context, hold);
-  await awaitDatabase(context, hold, () => recordIntent(context, hold, work, base));
+  await awaitDatabase(context, hold, () => recordIntent(context, hold, work, base, launch));
   const opened = await failingAs("workspace_failed", () =>
     openWorkspace({
       home: context.home,
-      repositoryId,
+      repositoryId: work.repository.id,
       workspaceId: work.workspace.id,
       origin: work.repository.origin,
       runId: work.run.id,
@@ -42,13 +60,16 @@ export async function prepareWorkspace(
       branch: work.session.branch,
       baseCommit: base,
       headCommit: work.workspace.headCommit ?? undefined,
-      mode: chooseMode(work, sessionHead),
+      mode,
       confine: context.confine,
       signal: hold.signal,
     }),
   );
-  return () =>
-    awaitDatabase(context, hold, () => recordReady(context, hold, work, base, opened.notices));
+  if (mode === "new") {
+    const { id: repositoryId, origin } = work.repository;
+    context.poolWishes.set(repositoryId, { repositoryId, origin, head: base });
+  }
+  return opened.notices;
 }
 
 /** Attempt n+1 begins only when attempt n's processes are proved dead. */
@@ -115,6 +136,7 @@ async function recordIntent(
   hold: Hold,
   work: Work,
   base: Sha,
+  { command, driverContext }: LaunchPlan,
 ): Promise<void> {
   await context.db.transaction(async (tx) => {
     await updateHeldRun(tx, hold, {
@@ -122,6 +144,15 @@ async function recordIntent(
       branch: work.session.branch,
       workspacePath: work.workspace.path,
     });
+    await tx
+      .update(attempts)
+      .set({
+        baseCommit: base,
+        isolation: command.isolation,
+        isSandboxed: command.isSandboxed,
+        isResume: driverContext.isResume,
+      })
+      .where(eq(attempts.id, hold.attemptId));
     if (work.workspace.state === "ready") return;
     await tx
       .update(workspaces)
@@ -130,37 +161,34 @@ async function recordIntent(
   });
 }
 
-async function recordReady(
+/** Records that the workspace is there, inside the transaction of what follows from it. */
+export async function recordReady(
   context: WorkerContext,
-  hold: Hold,
+  tx: Transaction,
   work: Work,
-  base: Sha,
+  { base }: WorkspacePlan,
   notices: string[],
 ): Promise<void> {
   const now = new Date();
   const { branch } = work.session;
-  await context.db.transaction(async (tx) => {
-    await updateHeldRun(tx, hold, {});
-    await tx
-      .update(workspaces)
-      .set({
-        state: "ready",
-        branch,
-        baseCommit: base,
-        heldSessionId: work.run.sessionId,
-        bytes: null,
-        usedAt: now,
-        removedAt: null,
-      })
-      .where(eq(workspaces.id, work.workspace.id));
-    await tx.update(attempts).set({ baseCommit: base }).where(eq(attempts.id, hold.attemptId));
-    await appendEvent(tx, {
-      runId: hold.runId,
-      kind: "workspace_ready",
-      actor: workerActor(context),
-      data: { path: work.workspace.path, branch, baseCommit: base, notices },
-      now,
-    });
+  await tx
+    .update(workspaces)
+    .set({
+      state: "ready",
+      branch,
+      baseCommit: base,
+      heldSessionId: work.run.sessionId,
+      bytes: null,
+      usedAt: now,
+      removedAt: null,
+    })
+    .where(eq(workspaces.id, work.workspace.id));
+  await appendEvent(tx, {
+    runId: work.run.id,
+    kind: "workspace_ready",
+    actor: workerActor(context),
+    data: { path: work.workspace.path, branch, baseCommit: base, notices },
+    now,
   });
 }
 

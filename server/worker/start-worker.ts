@@ -7,6 +7,7 @@ import { createSleeper } from "@/server/jobs/sleeper";
 import { runSlot } from "@/server/jobs/slot-loop";
 import { measureWorkspaces } from "@/server/maintenance/measure-workspaces";
 import { packMirrors } from "@/server/maintenance/pack-mirrors";
+import { refillPool } from "@/server/maintenance/refill-pool";
 import { rescueRuns } from "@/server/maintenance/rescue-runs";
 import { runControlChannel } from "@/server/runs/cancel-run";
 import { emptyTrash } from "@/server/workspaces/remove-workspace";
@@ -29,6 +30,7 @@ const probeMs = 30_000;
 const rescueMs = 30_000;
 const requestPollMs = 2_000;
 const measureMs = 15_000;
+const poolMs = 1_000;
 const packMs = 6 * 3600 * 1000;
 
 /**
@@ -96,6 +98,9 @@ function repeatDuties(
     repeat("measuring workspaces", measureMs, log, () =>
       measureWorkspaces({ db, home, workerId: worker.id }),
     ),
+    repeat("refilling the pool", poolMs, log, async () => {
+      if (driven.size === 0) await refillPool(home, context.poolWishes.values());
+    }),
     repeat("packing mirrors", packMs, log, async () => {
       if (driven.size === 0) await packMirrors({ db, home, workerId: worker.id });
     }),

@@ -24,7 +24,13 @@ export function workspacePath(
   return inside(home, "workspaces", folder, workspaceIdSchema.parse(workspaceId));
 }
 
-export function shadowPath(home: string, workspaceId: WorkspaceId): string {
+/** Checkouts made in advance, on the same file system as the workspaces. */
+export function sparesPath(home: string, repositoryId: RepositoryId): string {
+  return inside(home, "workspaces", repositoryIdSchema.parse(repositoryId), ".spare");
+}
+
+/** Of a workspace, or of a spare checkout that has an id of its own. */
+export function shadowPath(home: string, workspaceId: string): string {
   return inside(home, "shadows", `${workspaceIdSchema.parse(workspaceId)}.git`);
 }
 

@@ -18,6 +18,7 @@ import { exists } from "./exists";
 import { git } from "./git";
 import { gitInMirror } from "./git-in-mirror";
 import { baseRef, mirrorPath, workspacePath } from "./layout";
+import { takeSpare } from "./spare-workspaces";
 import { writeAgentGitFolder } from "./write-agent-git-folder";
 import { copyIndex, writeShadow } from "./write-shadow";
 
@@ -82,10 +83,12 @@ async function makeWorkspace(workspace: string, input: OpenWorkspace): Promise<O
   const start =
     input.mode === "continue" ? (input.headCommit ?? input.baseCommit) : input.baseCommit;
   const temporary = `${workspace}.new-${randomUUID()}`;
-  await mkdir(temporary, { recursive: true });
   const gitDir = path.join(temporary, ".git");
+  const isSpare = await takeSpare({ home, repositoryId, workspaceId, head: start, temporary });
   const checkOut = async () => {
+    // Over a spare it renews all that names the branch and the origin's present refs.
     await writeAgentGitFolder(gitDir, { ...input, mirror, head: start });
+    if (isSpare) return;
     await git(["read-tree", "-u", "--reset", start], { home, gitDir, workTree: temporary, signal });
   };
   const [shadow] = await Promise.all([
@@ -93,7 +96,7 @@ async function makeWorkspace(workspace: string, input: OpenWorkspace): Promise<O
     keepBase(mirror, input),
     checkOut(),
   ]);
-  await copyIndex(path.join(gitDir, "index"), path.join(shadow, "index"));
+  if (!isSpare) await copyIndex(path.join(gitDir, "index"), path.join(shadow, "index"));
   await renameIntoPlace(temporary, workspace);
   const notices =
     input.mode === "continue" ? ["The workspace was gone and has been made again."] : [];

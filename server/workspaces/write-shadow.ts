@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { copyFile, mkdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import type { Sha, WorkspaceId } from "@/server/domain/ids";
+import type { Sha } from "@/server/domain/ids";
 import { exists } from "./exists";
 import { shadowPath } from "./layout";
 import { writeGitFolder } from "./write-git-folder";
@@ -15,7 +15,8 @@ const attributes = "* -text !eol !ident !filter !working-tree-encoding\n";
  */
 export async function writeShadow(input: {
   home: string;
-  workspaceId: WorkspaceId;
+  /** The id of the workspace, or of a spare checkout. */
+  workspaceId: string;
   mirror: string;
   head: Sha;
 }): Promise<string> {

@@ -1,0 +1,140 @@
+import { hasConversation, prepareAgentHome } from "@/server/agents/agent-home";
+import type { AgentDriver, DriverContext } from "@/server/agents/driver";
+import { driverFor } from "@/server/agents/drivers";
+import { composeEnvironment } from "@/server/agents/environment";
+import { findAgent } from "@/server/agents/find-agent";
+import { type AgentCommand, agentCommand } from "@/server/agents/sandbox";
+import type { NativeSessionId, Sha } from "@/server/domain/ids";
+import { mirrorPath } from "@/server/workspaces/layout";
+import { AttemptFailed, failingAs } from "./attempt-failed";
+import type { Hold, WorkerContext } from "./context";
+import type { Work } from "./load-work";
+
+/** Everything that is decided about an attempt's process before any of it exists. */
+export interface LaunchPlan {
+  driver: AgentDriver;
+  driverContext: DriverContext;
+  nativeSessionId: NativeSessionId;
+  command: AgentCommand;
+  environment: Record<string, string>;
+  workspacePath: string;
+}
+
+/**
+ * Decides how the agent will be started: program, command, confinement, environment.
+ * @throws AttemptFailed (`agent_not_found`, `workspace_failed`).
+ */
+export async function planLaunch(
+  context: WorkerContext,
+  hold: Hold,
+  work: Work,
+  base: Sha,
+): Promise<LaunchPlan> {
+  const { run, definition } = work;
+  const nativeSessionId = requireNativeId(work);
+  const workspacePath = requirePath(work);
+  const agent = await failingAs("agent_not_found", () =>
+    findAgent(run.agent, { environment: context.environment }),
+  );
+  return failingAs("workspace_failed", async () => {
+    const place = prepareAgentHome({
+      home: context.home,
+      sessionId: run.sessionId,
+      kind: run.agent,
+      operatorHome: context.environment.HOME ?? "/",
+      controlPath: hold.controlPath,
+    });
+    const isResume =
+      work.attempt.isResume ??
+      (run.agent === "claude-code" && hasConversation(place.homePath, nativeSessionId));
+    const driver = driverFor(run.agent);
+    const driverContext = describeForDriver(work, agent.program, nativeSessionId, isResume);
+    const launch = driver.launch(driverContext);
+    const command = agentCommand({
+      argv: launch.argv,
+      isolation: context.isolation,
+      sandbox: definition.sandbox,
+      kind: run.agent,
+      workspacePath,
+      homePath: place.homePath,
+      temporaryPath: place.temporaryPath,
+      mirrorObjectsPath: `${mirrorPath(context.home, work.repository.id)}/objects`,
+      extraBinds: place.binds,
+    });
+    const environment = {
+      ...agentEnvironment(context, hold, work, { ...place, base }),
+      ...launch.environment,
+    };
+    return { driver, driverContext, nativeSessionId, command, environment, workspacePath };
+  });
+}
+
+function describeForDriver(
+  work: Work,
+  program: string,
+  nativeSessionId: NativeSessionId,
+  isResume: boolean,
+): DriverContext {
+  const { definition, run } = work;
+  return {
+    program,
+    command: definition.command ?? null,
+    prompt: composePrompt(work, isResume),
+    systemPrompt: definition.systemPrompt ?? null,
+    model: definition.model ?? null,
+    nativeSessionId,
+    attemptId: work.attempt.id,
+    isResume,
+    maxTurns: run.maxTurns,
+    maxCostUsd: run.maxCostUsd,
+    allowedTools: definition.allowedTools ?? null,
+    workspacePath: requirePath(work),
+    sessionCostUsdBefore: isResume ? work.agentSession.costUsd : 0,
+  };
+}
+
+function composePrompt(work: Work, isResume: boolean): string {
+  const { run, definition } = work;
+  const isRetry = isResume && run.attemptNumber > 1;
+  if (isRetry) {
+    return `You were interrupted by a fault of the host and go on now in the same workspace. See what is done already (git log, git status), then finish this request:\n\n${run.message}`;
+  }
+  return definition.prompt ? `${definition.prompt.trimEnd()}\n\n${run.message}` : run.message;
+}
+
+function agentEnvironment(
+  context: WorkerContext,
+  hold: Hold,
+  work: Work,
+  place: { homePath: string; temporaryPath: string; base: Sha },
+): Record<string, string> {
+  return composeEnvironment({
+    kind: work.run.agent,
+    runId: work.run.id,
+    sessionId: work.run.sessionId,
+    agentSessionId: requireNativeId(work),
+    attemptId: hold.attemptId,
+    workspaceId: work.workspace.id,
+    workspacePath: requirePath(work),
+    branch: work.session.branch,
+    baseCommit: place.base,
+    repositoryName: work.repository.name,
+    runNumber: work.run.number,
+    message: work.run.message,
+    homePath: place.homePath,
+    temporaryPath: place.temporaryPath,
+    source: context.environment,
+  });
+}
+
+function requireNativeId(work: Work): NativeSessionId {
+  const { nativeId } = work.agentSession;
+  if (nativeId) return nativeId;
+  throw new AttemptFailed("internal_error", "The agent session has no id of its own yet.");
+}
+
+/** The claim has given the workspace its path. */
+function requirePath(work: Work): string {
+  if (work.workspace.path) return work.workspace.path;
+  throw new AttemptFailed("internal_error", "The workspace has no path.");
+}
