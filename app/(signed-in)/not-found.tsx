@@ -1,21 +1,9 @@
-import { dressButton } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/empty-state";
+import { NothingHere } from "@/components/shell/nothing-here";
 
 export default function NotFound() {
   return (
     <div className="py-8">
-      <h1 className="sr-only">Not found</h1>
-      <EmptyState
-        title="There is nothing at this address."
-        action={
-          <a href="/" className={dressButton({})}>
-            To the overview
-          </a>
-        }
-      >
-        It may have been mistyped. Any id, commit, branch, path or #number can be looked up in the
-        search box.
-      </EmptyState>
+      <NothingHere />
     </div>
   );
 }
