@@ -23,20 +23,20 @@ interface Place {
 }
 
 /**
- * Makes spare checkouts of a commit until there are `count`, and removes those of other commits.
- * Answers how many it made.
+ * Makes one spare checkout of a commit if there are fewer than `count`, and removes those of other
+ * commits. One at a call, because a large repository's takes seconds. Answers whether it made one.
  */
 export async function refillSpares(
   input: Place & { origin: string; head: Sha; count: number },
-): Promise<number> {
+): Promise<boolean> {
   await removeHalfMade(input);
   const spares = await listSpares(input);
   for (const spare of spares) {
     if (spare.head !== input.head) await removeSpare(input, spare);
   }
-  const missing = input.count - spares.filter(({ head }) => head === input.head).length;
-  for (let made = 0; made < missing; made++) await makeSpare(input);
-  return Math.max(0, missing);
+  if (spares.filter(({ head }) => head === input.head).length >= input.count) return false;
+  await makeSpare(input);
+  return true;
 }
 
 async function makeSpare(input: Place & { origin: string; head: Sha }): Promise<void> {
