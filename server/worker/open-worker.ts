@@ -38,7 +38,8 @@ export async function openWorker(options: StartWorker): Promise<OpenedWorker> {
   const { databaseUrl, log } = options;
   await mkdir(options.home, { recursive: true });
   const home = await realpath(options.home);
-  await checkGitVersion(home);
+  const { warning } = await checkGitVersion(home);
+  if (warning) log(warning);
   const name = await holdName({ ...options, onTaken: options.onSuperseded });
   if (!name) {
     throw new Conflict(`A worker named “${options.name}” is alive already.`, {

@@ -1,21 +1,35 @@
 import { Unprocessable } from "@/server/domain/errors";
 import { git } from "./git";
 
+export interface GitVersion {
+  /** E.g. `2.39.5`. */
+  version: string;
+  /** What to look into, for releases that are safe only as a distribution patched them. */
+  warning: string | null;
+}
+
 /**
- * Gives the version of the host's git, e.g. `2.39.5`.
- * @throws Unprocessable below 2.39.4, and for 2.40 to 2.45.0, which run code of a hostile local clone
- * (CVE-2024-32004, CVE-2024-32465).
+ * Looks at the host's git. From 2.40 to 2.45.0 the first releases run code of a hostile local clone
+ * (CVE-2024-32004, CVE-2024-32465); distributions ship them mended under the old number.
+ * @throws Unprocessable below 2.39.4.
  */
-export async function checkGitVersion(home: string): Promise<string> {
+export async function checkGitVersion(home: string): Promise<GitVersion> {
   const { stdout } = await git(["version"], { home });
   const version = /\d+\.\d+\.\d+/.exec(stdout.toString())?.[0] ?? "0.0.0";
-  if (!isSafeVersion(version)) {
+  if (isSafeVersion(version)) return { version, warning: null };
+  if (isBelow(version)) {
     throw new Unprocessable(`git ${version} is too old to be used safely.`, {
-      hint: "Install git 2.39.4 or newer; of the later ones, 2.45.1 or newer.",
+      hint: "Install git 2.39.4 or newer.",
       facts: { version },
     });
   }
-  return version;
+  const warning = `git ${version}: make sure that your distribution has mended CVE-2024-32004 and CVE-2024-32465 in it, or install 2.45.1 or newer.`;
+  return { version, warning };
+}
+
+function isBelow(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
+  return major < 2 || (major === 2 && (minor < 39 || (minor === 39 && patch < 4)));
 }
 
 /** Patch releases that carry the fixes of May 2024, by minor version. */

@@ -68,7 +68,7 @@ test("uses no transport unless it was named", async () => {
 });
 
 test("knows which versions of git run code of a hostile clone", async () => {
-  expect(await checkGitVersion(at.home)).toMatch(/^2\./);
+  expect((await checkGitVersion(at.home)).version).toMatch(/^2\./);
   for (const version of ["2.39.4", "2.39.5", "2.45.1", "2.47.0", "3.0.0"]) {
     expect(isSafeVersion(version), version).toBe(true);
   }
