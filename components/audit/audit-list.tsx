@@ -3,9 +3,9 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { pagesOf } from "@/components/live/pages-of";
 import { useTRPC, useTRPCClient } from "@/components/live/trpc";
 import { ActorName } from "@/components/runs/actor-name";
-import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
+import { LoadMore } from "@/components/ui/load-more";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { Cell, Row, Table } from "@/components/ui/table";
@@ -58,18 +58,7 @@ export function AuditList() {
           </Row>
         ))}
       </Table>
-      {list.hasNextPage && (
-        <div className="flex h-12 items-center justify-center">
-          <Button
-            look="quiet"
-            size="small"
-            disabled={list.isFetchingNextPage}
-            onClick={() => void list.fetchNextPage()}
-          >
-            Load more
-          </Button>
-        </div>
-      )}
+      <LoadMore list={list} />
     </>
   );
 }

@@ -3,9 +3,9 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { pagesOf } from "@/components/live/pages-of";
 import { useTRPC, useTRPCClient } from "@/components/live/trpc";
-import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
+import { LoadMore } from "@/components/ui/load-more";
 import { PageHeader } from "@/components/ui/page-header";
 import { Select } from "@/components/ui/select";
 import { SkeletonRows } from "@/components/ui/skeleton";
@@ -72,18 +72,7 @@ export function WorkspaceList() {
           ))}
         </Table>
       )}
-      {list.hasNextPage && (
-        <div className="flex h-12 items-center justify-center">
-          <Button
-            look="quiet"
-            size="small"
-            disabled={list.isFetchingNextPage}
-            onClick={() => void list.fetchNextPage()}
-          >
-            Load more
-          </Button>
-        </div>
-      )}
+      <LoadMore list={list} />
       {removed && <RemoveWorkspaceDialog workspace={removed} onClose={() => setRemoved(null)} />}
     </>
   );

@@ -133,3 +133,26 @@ it("writes no more once another claim holds the run", async () => {
   const [attempt] = await attemptsOf(runId);
   expect(attempt?.outputBytes).toBe(0);
 });
+
+it.each(["claimed", "with its keeper started"])(
+  "goes on with an attempt whose worker was killed while preparing it, %s",
+  async (when) => {
+    await trial.defineWorkflow("once", { command: "echo begun >> begun.txt; sleep 0.2" });
+    const runId = await start("once");
+    await trial.waitFor(runId, ({ status }) => status !== "queued");
+    const [begun] = await attemptsOf(runId);
+    const keeper = join(begun?.controlPath ?? "", "keeper");
+    while (when !== "claimed" && !existsSync(keeper)) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await worker.kill("SIGKILL");
+    await trial.startWorker();
+    const run = await trial.waitForEnd(runId);
+    expect(run).toMatchObject({ status: "succeeded", error: null, attemptNumber: 1, commits: 1 });
+    const written = readFileSync(join(run.workspacePath ?? "", "begun.txt"), "utf8");
+    expect(written).toBe("begun\n");
+    const events = await trial.eventsOf(runId);
+    const begins = events.filter(({ data }) => data.to === "running");
+    expect(begins).toHaveLength(1);
+  },
+);

@@ -1,10 +1,12 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { workspaceIdSchema } from "@/server/domain/ids";
 import { captureWorkspace } from "./capture-workspace";
 import { ensureMirror } from "./ensure-mirror";
-import { sparesPath } from "./layout";
-import { refillSpares } from "./spare-workspaces";
+import { sparesPath, workspacePath } from "./layout";
+import { refillSpares, takeSpare } from "./spare-workspaces";
 import {
   commitAll,
   makeTestHome,
@@ -60,6 +62,21 @@ test("one spare goes to one of many who want it at once", async () => {
     expect(runGit(folder, "status", "--porcelain")).toBe("");
   }
   expect(readdirSync(sparesPath(at.home, input.repositoryId))).toEqual([]);
+});
+
+test("a worker killed after it took a spare leaves nothing in the way of the next one", async () => {
+  const { input } = await openTestWorkspace(at);
+  const { home } = at;
+  const { repositoryId } = input;
+  await fill(repositoryId, 1);
+  const workspaceId = workspaceIdSchema.parse(randomUUID());
+  const place = workspacePath(home, repositoryId, workspaceId);
+  const temporary = `${place}.new-${randomUUID()}`;
+  expect(await takeSpare({ home, repositoryId, workspaceId, head: at.base, temporary })).toBe(true);
+  const next = await openTestWorkspace(at, { repositoryId, workspaceId, branch: "after/kill" });
+  expect(existsSync(temporary)).toBe(false);
+  expect(runGit(next.folder, "status", "--porcelain=v1", "--branch")).toBe("## after/kill");
+  expect(await captureWorkspace(next.capture)).toMatchObject({ sha: null, leftOut: [] });
 });
 
 test("spares of a commit that is no longer wanted are removed", async () => {
