@@ -1,14 +1,14 @@
 #!/bin/sh
 # Owns one agent process, so that the agent outlives the worker. start-keeper.ts runs it in the control folder as
-#   sh keeper.sh WORKSPACE shared|separate SECONDS COMMAND [ARG …]
+#   sh keeper.sh shared|separate SECONDS COMMAND [ARG …]
 # Its environment is the agent's and no more: every process of the same user can read it.
 #
 # keeper    who it is: pid, start time, boot id. Made exclusively, so that a second keeper cannot start here.
 # agent     who the agent is, as the host sees it, and the first process of its pid namespace ("0 0": none).
 # commands  a FIFO: "go N", "stdin N", "eof N", N being the length of the file stdin that the agent may read.
 # exit      the exit status. A line, here as in the others, counts only when its newline is there.
-workspace=$1 streams=$2 patience=$3
-shift 3
+streams=$1 patience=$2
+shift 2
 read -r boot < /proc/sys/kernel/random/boot_id
 
 # PID: sets $startTime. The name in field 2 may hold blanks and brackets, so count from the last bracket.
@@ -98,7 +98,6 @@ exec 3>&-
   read -r self rest < /proc/self/stat
   echo "$self" >&4
   { echo 500 > /proc/self/oom_score_adj; } 2> /dev/null
-  cd "$workspace" || exit 126
   exec setsid "$@"
 )
 # One write of one line: whoever looks sees nothing yet, or all of it.

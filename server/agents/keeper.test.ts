@@ -192,8 +192,8 @@ describe("keeper", () => {
         argv: bash(lines),
         isolation,
         sandbox: "off",
-        kind: "shell",
         workspacePath: attempt.workspace,
+        kind: "shell",
         homePath: attempt.homePath,
         temporaryPath: attempt.temporaryPath,
         mirrorObjectsPath: null,
@@ -203,7 +203,6 @@ describe("keeper", () => {
       controlPath: attempt.control,
       argv,
       environment: attempt.environment,
-      workspacePath: attempt.workspace,
       streams: "shared",
     };
     const script = `import(${JSON.stringify(start)}).then(async ({ startKeeper }) => {
@@ -240,7 +239,6 @@ describe("keeper", () => {
     const options: Omit<KeeperOptions, "controlPath"> = {
       argv: ["x"],
       environment: {},
-      workspacePath: "/",
       streams: "shared",
     };
     writeFileSync(join(attempt.home, "file"), "");

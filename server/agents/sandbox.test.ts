@@ -102,7 +102,6 @@ describe("agentCommand", () => {
       controlPath: attempt.control,
       argv: plan.argv,
       environment: attempt.environment,
-      workspacePath: attempt.workspace,
       streams: "shared",
     });
     await waitForReady(attempt.control, { timeoutSeconds: 10 });

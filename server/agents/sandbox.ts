@@ -78,18 +78,20 @@ const wholeHostFlags = [
 ];
 
 /**
- * Says "ready" with the pid it knows of itself, waits for "go" on its stdin, and becomes the agent.
- * Should the keeper die first, its stdin ends and so does it.
+ * Says "ready" with the pid it knows of itself, waits for "go" on its stdin, and becomes the agent in
+ * its workspace, which need not be there before. Should the keeper die first, its stdin ends and so
+ * does it.
  */
-function waitForGo({ argv, kind }: AgentCommandOptions): string[] {
+function waitForGo({ argv, kind, workspacePath }: AgentCommandOptions): string[] {
   const input = kind === "shell" ? "</dev/null" : "";
   const script = [
     "read -r self rest </proc/self/stat",
     'echo "$self" >&4',
     '{ read -r word && [ "$word" = go ]; } || exit 75',
+    'cd "$1" || exit 126; shift',
     `exec "$@" 4>&- ${input}`,
   ].join("\n");
-  return ["/bin/sh", "-c", script, "agent", ...argv];
+  return ["/bin/sh", "-c", script, "agent", workspacePath, ...argv];
 }
 
 function sandboxFlags(options: AgentCommandOptions): string[] {

@@ -10,7 +10,6 @@ export interface KeeperOptions {
   argv: string[];
   /** The agent's allow-listed environment; the keeper has the same and no more. */
   environment: Record<string, string>;
-  workspacePath: string;
   /** `shared`: stdout and stderr are one spool file, in the order of writing. */
   streams: "shared" | "separate";
   /** How long a started agent waits for `go` before it ends itself. */
@@ -28,16 +27,12 @@ export async function startKeeper(options: KeeperOptions): Promise<void> {
   const script = join(options.controlPath, "keeper.sh");
   if (!existsSync(script)) writeFileSync(script, readKeeperScript(), { mode: 0o700 });
   const patience = String(options.patienceSeconds ?? 600);
-  const keeper = spawn(
-    "/bin/sh",
-    [script, options.workspacePath, options.streams, patience, ...options.argv],
-    {
-      cwd: options.controlPath,
-      env: options.environment as NodeJS.ProcessEnv,
-      detached: true,
-      stdio: "ignore",
-    },
-  );
+  const keeper = spawn("/bin/sh", [script, options.streams, patience, ...options.argv], {
+    cwd: options.controlPath,
+    env: options.environment as NodeJS.ProcessEnv,
+    detached: true,
+    stdio: "ignore",
+  });
   await new Promise<void>((resolve, reject) => {
     keeper.once("spawn", resolve);
     keeper.once("error", (cause) => {

@@ -74,7 +74,6 @@ export async function startTrial(
     controlPath: attempt.control,
     argv: wrapped.argv,
     environment: { ...attempt.environment, ...command.environment },
-    workspacePath: attempt.workspace,
     streams: command.streams ?? "shared",
     ...(command.patienceSeconds && { patienceSeconds: command.patienceSeconds }),
   });

@@ -1,6 +1,5 @@
-import { desc, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
-import { advisoryLocks } from "@/db/locks";
 import { auditLog } from "@/db/schema";
 import { type Actor, nameActor } from "@/server/domain/actor";
 import { hashAuditEntry, toStorableFacts } from "./hash-audit-entry";
@@ -22,14 +21,9 @@ export interface AuditRecord {
  * transactions never wait for one another.
  */
 export async function recordAudit(tx: Transaction, record: AuditRecord): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${advisoryLocks.appendAudit})`);
-  const [last] = await tx
-    .select({ hash: auditLog.hash })
-    .from(auditLog)
-    .orderBy(desc(auditLog.id))
-    .limit(1);
+  const { rows } = await tx.execute<{ hash: string | null }>(sql`select lock_audit_log() as hash`);
   const entry = {
-    previousHash: last?.hash ?? "",
+    previousHash: rows[0]?.hash ?? "",
     at: record.now,
     actor: nameActor(record.actor),
     action: record.action,

@@ -17,9 +17,17 @@ interface Settlement {
   settled?: string[];
 }
 
-/** Takes the next job for a worker: its own queue first, then the shared one. Null when both are empty. */
-export async function fetchRunJob(jobs: Jobs, workerName: string): Promise<HeldJob | null> {
-  for (const queue of [workerQueue(workerName), sharedQueue]) {
+/**
+ * Takes the next job for a worker: its own queue first, then the shared one, unless it is known that a
+ * job has just come into the shared one. Null when both are empty.
+ */
+export async function fetchRunJob(
+  jobs: Jobs,
+  workerName: string,
+  isSharedFirst = false,
+): Promise<HeldJob | null> {
+  const queues = [workerQueue(workerName), sharedQueue];
+  for (const queue of isSharedFirst ? queues.reverse() : queues) {
     const [job] = await jobs.boss.fetch<{ runId: string }>(queue);
     if (!job) continue;
     const { retryCount } = job as { retryCount?: number };

@@ -19,7 +19,7 @@ interface RunJobData {
   runId: RunId;
 }
 
-/** The channel on which idle slots are woken. */
+/** The channel on which idle slots are woken; its payload is the queue. */
 export const runQueuedChannel = "coppice_run_queued";
 
 /**
@@ -40,6 +40,6 @@ export async function sendRunJob(
     db: inside(tx),
   });
   if (!jobId) throw new Error(`queue ${queue} took no job for run ${request.runId}`);
-  await tx.execute(sql`select pg_notify(${runQueuedChannel}, '')`);
+  await tx.execute(sql`select pg_notify(${runQueuedChannel}, ${queue})`);
   return { jobId, queue };
 }

@@ -5,7 +5,7 @@ import { AttemptSuperseded, Conflict, NotFound } from "@/server/domain/errors";
 import type { RunId } from "@/server/domain/ids";
 import type { RunEventData } from "@/server/domain/run-events";
 import { mayMove, type RunStatus, statusesBefore } from "@/server/domain/run-status";
-import { appendEvent } from "./append-event";
+import { appendEvents, type EventFact } from "./append-event";
 
 export interface RunMove {
   runId: RunId;
@@ -15,16 +15,25 @@ export interface RunMove {
   set: Partial<typeof runs.$inferInsert>;
   actor: string;
   data?: RunEventData;
+  /** Facts that are appended with the move: what led to it, and what follows from it. */
+  before?: EventFact[];
+  after?: EventFact[];
   now: Date;
 }
 
+interface RunMoved {
+  was: RunStatus;
+  cancelAskedAt: Date | null;
+  cancelAskedBy: string | null;
+}
+
 /**
- * Moves a run along the status table: one guarded update and its event, in the caller's transaction.
- * @returns the status it came from.
+ * Moves a run along the status table: one guarded update and its events, in the caller's transaction.
+ * @returns the status it came from, and whether an operator asked to cancel it.
  * @throws AttemptSuperseded when the fence is old; Conflict when the move is not allowed from where
  *   the run stands; NotFound.
  */
-export async function moveRun(tx: Transaction, move: RunMove): Promise<RunStatus> {
+export async function moveRun(tx: Transaction, move: RunMove): Promise<RunMoved> {
   const before = tx.$with("before").as(
     tx
       .select({ id: runs.id, was: sql<RunStatus>`${runs.status}`.as("was") })
@@ -44,16 +53,23 @@ export async function moveRun(tx: Transaction, move: RunMove): Promise<RunStatus
         ...(move.fence === null ? [] : [eq(runs.fence, move.fence)]),
       ),
     )
-    .returning({ was: before.was });
+    .returning({
+      was: before.was,
+      cancelAskedAt: runs.cancelAskedAt,
+      cancelAskedBy: runs.cancelAskedBy,
+    });
   if (!moved) throw await explainRefusal(tx, move);
-  await appendEvent(tx, {
-    runId: move.runId,
+  const change: EventFact = {
     kind: "status_changed",
-    actor: move.actor,
     data: { from: moved.was, to: move.to, ...move.data },
+  };
+  await appendEvents(tx, {
+    runId: move.runId,
+    actor: move.actor,
     now: move.now,
+    facts: [...(move.before ?? []), change, ...(move.after ?? [])],
   });
-  return moved.was;
+  return moved;
 }
 
 async function explainRefusal(tx: Transaction, move: RunMove): Promise<Error> {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, desc, eq, inArray } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { agentSessions, runs, sessions, workers, workspaces } from "@/db/schema";
 import { type Actor, nameActor } from "@/server/domain/actor";
@@ -105,22 +105,29 @@ async function beginNew(tx: Transaction, open: OpenSession): Promise<RunSession>
     workspaceKind === "persistent"
       ? await findOrMakePersistent(tx, recipe)
       : await makeTemporary(tx, recipe, sessionId);
-  await tx.insert(sessions).values({
-    id: sessionId,
-    repositoryId: recipe.repository.id,
-    workspaceId: workspace.id,
-    branch,
-    title: input.message.trim().split("\n")[0]?.slice(0, 120) ?? "",
-    createdBy: nameActor(open.actor),
-    createdAt: now,
-  });
+  // Sent together, in this order: the second names the first.
+  const [, agentSessionId] = await Promise.all([
+    tx
+      .insert(sessions)
+      .values({
+        id: sessionId,
+        repositoryId: recipe.repository.id,
+        workspaceId: workspace.id,
+        branch,
+        title: input.message.trim().split("\n")[0]?.slice(0, 120) ?? "",
+        createdBy: nameActor(open.actor),
+        createdAt: now,
+      })
+      .execute(),
+    makeAgentSession(tx, sessionId, recipe.definition.agent),
+  ]);
   return {
     sessionId,
-    agentSessionId: await findOrMakeAgentSession(tx, sessionId, recipe.definition.agent),
+    agentSessionId,
     workspaceId: workspace.id,
     workspaceKind,
     branch,
-    workerName: await workerNameOf(tx, workspace.workerId ?? recipe.repository.workerId),
+    workerName: workspace.workerName ?? recipe.repository.workerName,
     isWorkspaceBusy: workspaceKind === "persistent" && (await isWorkspaceBusy(tx, workspace.id)),
   };
 }
@@ -130,7 +137,7 @@ async function makeTemporary(tx: Transaction, recipe: RunRecipe, sessionId: Sess
   await tx
     .insert(workspaces)
     .values({ id, repositoryId: recipe.repository.id, kind: "temporary", sessionId });
-  return { id, workerId: null };
+  return { id, workerName: null };
 }
 
 /** One per repository and workflow name; two triggers at once meet in the unique index. */
@@ -150,8 +157,9 @@ async function findOrMakePersistent(tx: Transaction, recipe: RunRecipe) {
     })
     .onConflictDoNothing();
   const [workspace] = await tx
-    .select({ id: workspaces.id, workerId: workspaces.workerId })
+    .select({ id: workspaces.id, workerName: workers.name })
     .from(workspaces)
+    .leftJoin(workers, eq(workers.id, workspaces.workerId))
     .where(key);
   if (!workspace) throw new NotFound("workspace", recipe.workflowName);
   return workspace;
@@ -166,16 +174,6 @@ async function isWorkspaceBusy(tx: Transaction, id: WorkspaceId): Promise<boolea
   return other !== undefined;
 }
 
-async function workerNameOf(tx: Transaction, workerId: string | null): Promise<string | null> {
-  if (!workerId) return null;
-  const [worker] = await tx
-    .select({ name: workers.name })
-    .from(workers)
-    .where(sql`${workers.id} = ${workerId}`);
-  return worker?.name ?? null;
-}
-
-/** Claude Code and shell take an id of ours; others name their conversation in the start reply. */
 async function findOrMakeAgentSession(
   tx: Transaction,
   sessionId: SessionId,
@@ -187,7 +185,15 @@ async function findOrMakeAgentSession(
     .where(and(eq(agentSessions.sessionId, sessionId), eq(agentSessions.agent, agent)))
     .orderBy(desc(agentSessions.createdAt))
     .limit(1);
-  if (known) return known.id;
+  return known?.id ?? makeAgentSession(tx, sessionId, agent);
+}
+
+/** Claude Code and shell take an id of ours; others name their conversation in the start reply. */
+async function makeAgentSession(
+  tx: Transaction,
+  sessionId: SessionId,
+  agent: AgentKind,
+): Promise<AgentSessionId> {
   const id = agentSessionIdSchema.parse(randomUUID());
   const takesOurId = agent === "claude-code" || agent === "shell";
   await tx.insert(agentSessions).values({

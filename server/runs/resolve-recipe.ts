@@ -1,9 +1,9 @@
 import { and, desc, eq, isNull } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
-import { repositories, workflows, workflowVersions } from "@/db/schema";
+import { repositories, workers, workflows, workflowVersions } from "@/db/schema";
 import { NotFound } from "@/server/domain/errors";
 import { parseBaseRef, parseBranchName } from "@/server/domain/git-names";
-import type { RepositoryId, WorkerId, WorkflowVersionId } from "@/server/domain/ids";
+import type { RepositoryId, WorkflowVersionId } from "@/server/domain/ids";
 import type { WorkflowDefinition } from "@/server/domain/workflow";
 import type { StartRunInput } from "./start-run-input";
 
@@ -12,7 +12,13 @@ export interface RunRecipe {
   workflowName: string;
   versionId: WorkflowVersionId;
   definition: WorkflowDefinition;
-  repository: { id: RepositoryId; name: string; defaultBranch: string; workerId: WorkerId | null };
+  repository: {
+    id: RepositoryId;
+    name: string;
+    defaultBranch: string;
+    /** The only worker that can reach its origin; null when any can. */
+    workerName: string | null;
+  };
 }
 
 /**
@@ -28,8 +34,14 @@ export async function resolveRecipe(
   if (input.baseRef) parseBaseRef(input.baseRef, "baseRef");
   const workflow = await findVersion(tx, input.workflow, version);
   const [repository] = await tx
-    .select()
+    .select({
+      id: repositories.id,
+      name: repositories.name,
+      defaultBranch: repositories.defaultBranch,
+      workerName: workers.name,
+    })
     .from(repositories)
+    .leftJoin(workers, eq(workers.id, repositories.workerId))
     .where(eq(repositories.name, input.repository));
   if (!repository) {
     const known = await tx.select({ name: repositories.name }).from(repositories).limit(10);

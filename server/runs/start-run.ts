@@ -103,29 +103,32 @@ async function insertRun(
     priority: input.priority ?? 0,
     availableAt: null,
   });
-  await tx.insert(runs).values({
-    ...runRow(recipe, session, input, number),
-    id: runId,
-    jobId: job.jobId,
-    jobQueue: job.queue,
-    rerunOf: source?.rerunOf ?? null,
-    createdBy: nameActor(actor),
-    createdAt: now,
-    statusSince: now,
-    availableAt: now,
-  });
-  await recordAudit(tx, {
-    actor,
-    action: "run.started",
-    target: `run:${runId}`,
-    facts: {
-      number,
-      workflow: recipe.workflowName,
-      repository: recipe.repository.name,
-      ...(source ? { rerunOf: source.rerunOf } : {}),
-    },
-    now,
-  });
+  // Sent together: neither needs the other's answer.
+  await Promise.all([
+    tx.insert(runs).values({
+      ...runRow(recipe, session, input, number),
+      id: runId,
+      jobId: job.jobId,
+      jobQueue: job.queue,
+      rerunOf: source?.rerunOf ?? null,
+      createdBy: nameActor(actor),
+      createdAt: now,
+      statusSince: now,
+      availableAt: now,
+    }),
+    recordAudit(tx, {
+      actor,
+      action: "run.started",
+      target: `run:${runId}`,
+      facts: {
+        number,
+        workflow: recipe.workflowName,
+        repository: recipe.repository.name,
+        ...(source ? { rerunOf: source.rerunOf } : {}),
+      },
+      now,
+    }),
+  ]);
   await appendEvent(tx, {
     runId,
     kind: "status_changed",

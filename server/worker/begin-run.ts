@@ -5,14 +5,15 @@ import { appendStdin, closeStdin, giveGo } from "@/server/agents/agent-stdin";
 import type { Step } from "@/server/agents/driver";
 import type { ProcessIdentity } from "@/server/agents/process-identity";
 import { readControl } from "@/server/agents/read-control";
-import { appendEvent } from "@/server/runs/append-event";
+import type { EventFact } from "@/server/runs/append-event";
 import { moveRun } from "@/server/runs/move-run";
 import { AttemptFailed } from "./attempt-failed";
 import { awaitDatabase } from "./await-database";
-import { type Hold, type WorkerContext, workerActor } from "./context";
+import { CancelAsked } from "./cancel-asked";
+import { assertHeld, type Hold, type WorkerContext, workerActor } from "./context";
 import type { Work } from "./load-work";
 import type { LaunchPlan } from "./plan-launch";
-import { recordReady, type WorkspacePlan } from "./prepare-workspace";
+import { describeReady, recordReady, type WorkspacePlan } from "./prepare-workspace";
 
 /** What was prepared, and is committed together with the run's beginning. */
 export interface Prepared {
@@ -24,7 +25,7 @@ export interface Prepared {
 /**
  * Commits that the run runs, with workspace, process and every id, and only then lets the agent take
  * its first prompt.
- * @throws AttemptFailed when the waiting process died; HoldEnded.
+ * @throws AttemptFailed when the waiting process died; CancelAsked; HoldEnded.
  */
 export async function beginRun(
   context: WorkerContext,
@@ -32,6 +33,7 @@ export async function beginRun(
   work: Work,
   prepared: Prepared,
 ): Promise<void> {
+  assertHeld(hold);
   const control = readControl(hold.controlPath);
   if (!control.agent || control.phase !== "ready") {
     throw new AttemptFailed("worker_lost", "The agent's process died before it was let go.");
@@ -66,50 +68,49 @@ async function commitBeginning(
   { process, keeperPid, step, firstInput }: Beginning,
 ): Promise<void> {
   const now = new Date();
-  const actor = workerActor(context);
-  const transcriptSeq = await appendEntries(tx, hold, work, step.entries, now);
-  await tx
-    .update(attempts)
-    .set({
-      pid: process.pid,
-      processStartTime: String(process.startTime),
-      bootId: process.bootId,
-      keeperPid,
-      agentStartedAt: now,
-      driverVersion: launch.driver.version,
-      driverState: step.state,
-      pendingStdin: firstInput,
-      stdinBytes: Buffer.byteLength(firstInput),
-      isInputOver: step.isInputOver,
-      transcriptSeq,
-    })
-    .where(eq(attempts.id, hold.attemptId));
-  await recordReady(context, tx, work, workspace, notices);
-  await moveRun(tx, {
-    runId: hold.runId,
-    to: "running",
-    fence: hold.fence,
-    set: {
-      pid: process.pid,
-      agentNativeId: launch.nativeSessionId,
-      startedAt: work.run.startedAt ?? now,
-    },
-    actor,
-    data: { attempt: hold.attemptNumber },
-    now,
-  });
-  await appendEvent(tx, {
-    runId: hold.runId,
-    kind: "agent_started",
-    actor,
-    data: {
-      pid: process.pid,
-      agentSessionId: launch.nativeSessionId,
-      isolation: launch.command.isolation,
-      isResume: launch.driverContext.isResume,
-    },
-    now,
-  });
+  const last = await findLastEntry(tx, hold, work);
+  // Sent together: none needs another's answer.
+  const [moved] = await Promise.all([
+    moveRun(tx, {
+      runId: hold.runId,
+      to: "running",
+      fence: hold.fence,
+      set: {
+        pid: process.pid,
+        agentNativeId: launch.nativeSessionId,
+        startedAt: work.run.startedAt ?? now,
+      },
+      actor: workerActor(context),
+      data: { attempt: hold.attemptNumber },
+      before: [describeReady(work, workspace, notices)],
+      after: [describeStart(process, launch)],
+      now,
+    }),
+    tx
+      .update(attempts)
+      .set({
+        pid: process.pid,
+        processStartTime: String(process.startTime),
+        bootId: process.bootId,
+        keeperPid,
+        baseCommit: workspace.base,
+        isolation: launch.command.isolation,
+        isSandboxed: launch.command.isSandboxed,
+        isResume: launch.driverContext.isResume,
+        agentStartedAt: now,
+        driverVersion: launch.driver.version,
+        driverState: step.state,
+        pendingStdin: firstInput,
+        stdinBytes: Buffer.byteLength(firstInput),
+        isInputOver: step.isInputOver,
+        transcriptSeq: last + step.entries.length,
+      })
+      .where(eq(attempts.id, hold.attemptId)),
+    appendEntries(tx, hold, step.entries, last, now),
+    recordReady(tx, work, workspace, now),
+  ]);
+  // The move locked the row: whoever asks from here on finds a running agent and stops that.
+  if (moved.cancelAskedAt) throw new CancelAsked();
 }
 
 /** What was committed for the agent's stdin, and where in it that stands. */
@@ -127,28 +128,41 @@ export async function letGo(hold: Hold, handover: Handover): Promise<void> {
   if (isInputOver) await closeStdin(hold.controlPath);
 }
 
-async function appendEntries(
-  tx: Transaction,
-  hold: Hold,
-  work: Work,
-  entries: (typeof transcriptEntries.$inferInsert)["entry"][],
-  now: Date,
-): Promise<number> {
+function describeStart(process: ProcessIdentity, launch: LaunchPlan): EventFact {
+  const data = {
+    pid: process.pid,
+    agentSessionId: launch.nativeSessionId,
+    isolation: launch.command.isolation,
+    isResume: launch.driverContext.isResume,
+  };
+  return { kind: "agent_started", data };
+}
+
+/** Entries are numbered over all attempts of a run. */
+async function findLastEntry(tx: Transaction, hold: Hold, work: Work): Promise<number> {
+  if (hold.attemptNumber === 1) return 0;
   const [row] = await tx
     .select({ last: sql<number>`coalesce(max(${transcriptEntries.seq}), 0)` })
     .from(transcriptEntries)
     .where(eq(transcriptEntries.runId, work.run.id));
-  const last = Number(row?.last ?? 0);
-  if (entries.length > 0) {
-    await tx.insert(transcriptEntries).values(
-      entries.map((entry, index) => ({
-        runId: work.run.id,
-        seq: last + index + 1,
-        attemptId: hold.attemptId,
-        at: now,
-        entry,
-      })),
-    );
-  }
-  return last + entries.length;
+  return Number(row?.last ?? 0);
+}
+
+async function appendEntries(
+  tx: Transaction,
+  hold: Hold,
+  entries: Step<unknown>["entries"],
+  last: number,
+  now: Date,
+): Promise<void> {
+  if (entries.length === 0) return;
+  await tx.insert(transcriptEntries).values(
+    entries.map((entry, index) => ({
+      runId: hold.runId,
+      seq: last + index + 1,
+      attemptId: hold.attemptId,
+      at: now,
+      entry,
+    })),
+  );
 }

@@ -2,10 +2,10 @@ import { eq } from "drizzle-orm";
 import { attempts } from "@/db/schema";
 import type { EndReason } from "@/server/domain/end-reasons";
 import type { Usage } from "@/server/domain/usage";
-import { appendEvent } from "@/server/runs/append-event";
 import { moveRun } from "@/server/runs/move-run";
 import { awaitDatabase } from "./await-database";
 import { type Hold, type WorkerContext, workerActor } from "./context";
+import type { Work } from "./load-work";
 
 /** How an attempt ended, as far as the agent and its process say. */
 export interface AttemptOutcome {
@@ -18,16 +18,20 @@ export interface AttemptOutcome {
   sessionCostUsd: number | null;
 }
 
-/** Commits how the agent ended and moves the run to `finishing`: from here on the work is collected. */
+/**
+ * Commits how the agent ended and moves the run to `finishing`: from here on the work is collected.
+ * @returns the work as it stands then.
+ */
 export async function closeAttempt(
   context: WorkerContext,
   hold: Hold,
+  work: Work,
   outcome: AttemptOutcome,
-): Promise<void> {
+): Promise<Work> {
   const now = new Date();
-  await awaitDatabase(context, hold, () =>
+  return awaitDatabase(context, hold, () =>
     context.db.transaction(async (tx) => {
-      await tx
+      const closing = tx
         .update(attempts)
         .set({
           endReason: outcome.reason,
@@ -38,27 +42,31 @@ export async function closeAttempt(
           sessionCostUsd: outcome.sessionCostUsd,
           ...outcome.usage,
         })
-        .where(eq(attempts.id, hold.attemptId));
-      await moveRun(tx, {
+        .where(eq(attempts.id, hold.attemptId))
+        .returning();
+      const moving = moveRun(tx, {
         runId: hold.runId,
         to: "finishing",
         fence: hold.fence,
         set: {},
         actor: workerActor(context),
         data: { reason: outcome.reason, attempt: hold.attemptNumber },
+        after: [
+          {
+            kind: "agent_ended",
+            data: {
+              reason: outcome.reason,
+              exitCode: outcome.exit?.code ?? null,
+              signal: outcome.exit?.signal ?? null,
+            },
+          },
+        ],
         now,
       });
-      await appendEvent(tx, {
-        runId: hold.runId,
-        kind: "agent_ended",
-        actor: workerActor(context),
-        data: {
-          reason: outcome.reason,
-          exitCode: outcome.exit?.code ?? null,
-          signal: outcome.exit?.signal ?? null,
-        },
-        now,
-      });
+      const [[attempt], { cancelAskedAt, cancelAskedBy }] = await Promise.all([closing, moving]);
+      if (!attempt) throw new Error(`attempt ${hold.attemptId} is gone`);
+      const run = { ...work.run, status: "finishing" as const, cancelAskedAt, cancelAskedBy };
+      return { ...work, attempt, run };
     }),
   );
 }

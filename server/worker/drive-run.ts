@@ -1,5 +1,6 @@
 import { DomainError } from "@/server/domain/errors";
 import { unknownUsage } from "@/server/domain/usage";
+import { allDone } from "./all-done";
 import { AttemptFailed } from "./attempt-failed";
 import { awaitDatabase } from "./await-database";
 import { beginRun } from "./begin-run";
@@ -8,10 +9,10 @@ import type { AttemptOutcome } from "./close-attempt";
 import { assertHeld, type Hold, HoldEnded, type WorkerContext } from "./context";
 import { endUnbegunAttempt } from "./end-unbegun-attempt";
 import { finishAttempt } from "./finish-attempt";
-import { followAgent } from "./follow-agent";
+import { completeHandover, followAgent } from "./follow-agent";
 import { loadWork, type Work } from "./load-work";
 import { planLaunch } from "./plan-launch";
-import { planWorkspace, prepareWorkspace } from "./prepare-workspace";
+import { planWorkspace, prepareWorkspace, recordIntent } from "./prepare-workspace";
 import { startAgent } from "./start-agent";
 
 /**
@@ -21,7 +22,8 @@ import { startAgent } from "./start-agent";
  */
 export async function driveRun(context: WorkerContext, hold: Hold): Promise<void> {
   let work = await awaitDatabase(context, hold, () => loadWork(context, hold));
-  if (work.run.status === "preparing") {
+  const isFresh = work.run.status === "preparing";
+  if (isFresh) {
     try {
       await prepareAndBegin(context, hold, work);
     } catch (error) {
@@ -31,25 +33,37 @@ export async function driveRun(context: WorkerContext, hold: Hold): Promise<void
     work = await awaitDatabase(context, hold, () => loadWork(context, hold));
   }
   if (work.run.status === "running" || work.run.status === "waiting") {
-    await finishAttempt(context, hold, await followToItsEnd(context, hold));
+    // What a worker that died may have left undone; we have just done it ourselves otherwise.
+    if (!isFresh) await completeHandover(hold, work);
+    const outcome = await followToItsEnd(context, hold, work);
+    await finishAttempt(context, hold, work, outcome);
     return;
   }
   assertHeld(hold);
-  await finishAttempt(context, hold, null);
+  await finishAttempt(context, hold, work, null);
 }
 
 /** From the claim to the go: first all is decided, then committed, then made. */
 async function prepareAndBegin(context: WorkerContext, hold: Hold, work: Work): Promise<void> {
   const workspace = await planWorkspace(context, hold, work);
   const launch = await planLaunch(context, hold, work, workspace.base);
-  const notices = await prepareWorkspace(context, hold, work, workspace, launch);
-  await startAgent(context, hold, launch);
+  await recordIntent(context, hold, work, workspace);
+  const preparing = prepareWorkspace(context, hold, work, workspace);
+  // A sandbox shows the workspace's folder, which has to be there first. Else neither waits for the other.
+  const starting = launch.command.isSandboxed
+    ? preparing.then(() => startAgent(hold, launch))
+    : startAgent(hold, launch);
+  const [notices] = await allDone([preparing, starting]);
   await beginRun(context, hold, work, { workspace, notices, launch });
 }
 
-async function followToItsEnd(context: WorkerContext, hold: Hold): Promise<AttemptOutcome> {
+async function followToItsEnd(
+  context: WorkerContext,
+  hold: Hold,
+  work: Work,
+): Promise<AttemptOutcome> {
   try {
-    return await followAgent(context, hold);
+    return await followAgent(context, hold, work);
   } catch (error) {
     return outcomeOf(context, hold, error);
   }

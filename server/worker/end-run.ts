@@ -7,7 +7,7 @@ import { addUsage, type Usage } from "@/server/domain/usage";
 import { decideVerdict, declaresNoChange } from "@/server/domain/verdicts";
 import { completeJob } from "@/server/jobs/held-job";
 import { sendRunJob } from "@/server/jobs/send-run-job";
-import { appendEvent } from "@/server/runs/append-event";
+import type { EventFact } from "@/server/runs/append-event";
 import { moveRun } from "@/server/runs/move-run";
 import type { CollectedWork } from "./collect-work";
 import { type Hold, type WorkerContext, workerActor } from "./context";
@@ -19,6 +19,8 @@ export interface Ending {
   /** Why the work could not be collected; null when it was. */
   problem: string | null;
   survivors: number[];
+  /** What is told of the work, before the end itself. */
+  facts: EventFact[];
 }
 
 /** Ends the attempt, and with it the run or its turn: run, events and job in the caller's transaction. */
@@ -42,15 +44,6 @@ export async function endRun(
       .update(agentSessions)
       .set({ costUsd: work.attempt.sessionCostUsd })
       .where(eq(agentSessions.id, work.agentSession.id));
-  }
-  if (ending.survivors.length > 0) {
-    await appendEvent(tx, {
-      runId: hold.runId,
-      kind: "notice",
-      actor: workerActor(context),
-      data: { text: "Processes of this run could not be ended.", survivors: ending.survivors },
-      now,
-    });
   }
   const attemptsSpent = work.run.attemptsSpent + (reason === "shutdown" ? 0 : 1);
   const after = decideAfterAttempt(defaultRetryPolicy, reason, attemptsSpent, now);
@@ -101,6 +94,7 @@ async function queueAgain(
     },
     actor: workerActor(context),
     data: { reason: end.reason, attempt: hold.attemptNumber, availableAt },
+    before: describeEnding(context, end.ending),
     now: end.now,
   });
 }
@@ -150,8 +144,17 @@ async function endForGood(
         ? work.run.cancelAskedBy
         : workerActor(context),
     data: { reason: reasonAtEnd, verdict, attempt: hold.attemptNumber },
+    before: describeEnding(context, ending),
     now,
   });
+}
+
+/** Whoever ended the run, the worker kept its work. */
+function describeEnding(context: WorkerContext, { facts, survivors }: Ending): EventFact[] {
+  const actor = workerActor(context);
+  const text = "Processes of this run could not be ended.";
+  const notice: EventFact = { kind: "notice", data: { text, survivors } };
+  return [...facts, ...(survivors.length > 0 ? [notice] : [])].map((fact) => ({ ...fact, actor }));
 }
 
 /** The run's usage with this attempt's added; unknown stays unknown. */

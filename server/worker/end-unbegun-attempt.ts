@@ -45,6 +45,7 @@ export async function endUnbegunAttempt(
           collected: null,
           problem: null,
           survivors,
+          facts: [],
         },
       );
     });

@@ -7,17 +7,17 @@ import { endAgent } from "@/server/agents/end-agent";
 import { readControl } from "@/server/agents/read-control";
 import type { Redactor } from "@/server/agents/redact";
 import { describeError } from "@/server/domain/errors";
-import { appendEvent } from "@/server/runs/append-event";
+import type { EventFact } from "@/server/runs/append-event";
 import { allDone } from "./all-done";
 import { AttemptFailed } from "./attempt-failed";
 import { awaitDatabase } from "./await-database";
 import { type AttemptOutcome, closeAttempt } from "./close-attempt";
 import { type CollectedWork, collectWork } from "./collect-work";
-import { type Hold, type WorkerContext, workerActor } from "./context";
+import type { Hold, WorkerContext } from "./context";
 import { createSecretRedactor } from "./create-secret-redactor";
 import { endRun } from "./end-run";
 import { isProvedDead } from "./is-proved-dead";
-import { loadWork, type Work } from "./load-work";
+import type { Work } from "./load-work";
 
 /**
  * Finishes an attempt whose agent has ended: nothing of it lives, its work is in the mirror and in the
@@ -27,22 +27,22 @@ import { loadWork, type Work } from "./load-work";
 export async function finishAttempt(
   context: WorkerContext,
   hold: Hold,
+  before: Work,
   outcome: AttemptOutcome | null,
 ): Promise<void> {
-  const before = await awaitDatabase(context, hold, () => loadWork(context, hold));
   const survivors = await endLeftovers(hold);
   bringSignInBack(context, before);
   // Git reads the workspace while the database hears how the agent ended: neither waits for the other.
-  const [collected] = await allDone([
+  const [collected, work] = await allDone([
     collectOrExplain(context, hold, before, outcome),
-    outcome ? closeAttempt(context, hold, outcome) : Promise.resolve(),
+    outcome ? closeAttempt(context, hold, before, outcome) : Promise.resolve(before),
   ]);
-  const work = await awaitDatabase(context, hold, () => loadWork(context, hold));
   await awaitDatabase(context, hold, () =>
     context.db.transaction(async (tx) => {
       if (collected.work) await recordWork(context, tx, hold, work, collected.work);
       await endRun(context, tx, hold, work, {
         collected: collected.work,
+        facts: collected.work ? describeWork(collected.work) : [],
         problem: collected.problem,
         survivors,
       });
@@ -110,25 +110,20 @@ async function recordWork(
       .onConflictDoNothing();
   }
   await tx.update(workspaces).set({ headCommit }).where(eq(workspaces.id, work.workspace.id));
-  const now = new Date();
-  const actor = workerActor(context);
+}
+
+/** What a person is told of the attempt's work. */
+function describeWork({ snapshot, commits: found, headCommit, notices }: CollectedWork) {
+  const facts: EventFact[] = [];
   if (snapshot) {
-    await appendEvent(tx, {
-      runId: hold.runId,
-      kind: "snapshot_made",
-      actor,
-      data: { sha: snapshot.sha, ref: snapshot.ref, leftOut: snapshot.leftOut },
-      now,
-    });
+    const { sha, ref, leftOut } = snapshot;
+    facts.push({ kind: "snapshot_made", data: { sha, ref, leftOut } });
   }
-  if (collected.commits.length + collected.notices.length === 0) return;
-  await appendEvent(tx, {
-    runId: hold.runId,
-    kind: "commits_recorded",
-    actor,
-    data: { commits: collected.commits.length, headCommit, notices: collected.notices },
-    now,
-  });
+  if (found.length + notices.length > 0) {
+    const data = { commits: found.length, headCommit, notices };
+    facts.push({ kind: "commits_recorded", data });
+  }
+  return facts;
 }
 
 async function insertCommits(

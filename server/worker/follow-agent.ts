@@ -11,7 +11,7 @@ import { letGo } from "./begin-run";
 import { isCancelAsked } from "./cancel-asked";
 import type { AttemptOutcome } from "./close-attempt";
 import { assertHeld, type Hold, type WorkerContext } from "./context";
-import { loadWork, type Work } from "./load-work";
+import type { Work } from "./load-work";
 import { openTail, type Tail } from "./open-tail";
 import { storeOutput } from "./store-output";
 import { createWake } from "./wake";
@@ -28,10 +28,12 @@ const killGraceSeconds = 3;
  * operator or a limit says so.
  * @throws HoldEnded (the agent goes on without us), AttemptSuperseded.
  */
-export async function followAgent(context: WorkerContext, hold: Hold): Promise<AttemptOutcome> {
-  const work = await awaitDatabase(context, hold, () => loadWork(context, hold));
+export async function followAgent(
+  context: WorkerContext,
+  hold: Hold,
+  work: Work,
+): Promise<AttemptOutcome> {
   const tail = await awaitDatabase(context, hold, () => openTail(context, hold, work));
-  await completeHandover(hold, work);
   const wake = createWake();
   const done = new AbortController();
   watchSpool(hold.controlPath, () => wake.fire(), done.signal);
@@ -74,8 +76,8 @@ function isProcessOver({ phase }: ControlState): boolean {
   return phase === "exited" || phase === "lost" || phase === "absent";
 }
 
-/** What a worker that died may have left undone: the last words for the agent, the go, the end of input. */
-async function completeHandover(hold: Hold, work: Work): Promise<void> {
+/** The last words for the agent, the go, the end of input: each may be given again. */
+export async function completeHandover(hold: Hold, work: Work): Promise<void> {
   const { attempt } = work;
   if (isProcessOver(readControl(hold.controlPath))) return;
   const pending = attempt.pendingStdin ?? "";

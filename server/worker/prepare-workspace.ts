@@ -4,16 +4,15 @@ import { attempts, runs, workspaces } from "@/db/schema";
 import { proveDead } from "@/server/agents/prove-dead";
 import { AttemptSuperseded } from "@/server/domain/errors";
 import type { Sha } from "@/server/domain/ids";
-import { appendEvent } from "@/server/runs/append-event";
+import type { EventFact } from "@/server/runs/append-event";
 import { ensureMirror } from "@/server/workspaces/ensure-mirror";
 import { openWorkspace } from "@/server/workspaces/open-workspace";
 import { resolveBase } from "@/server/workspaces/resolve-base";
 import { AttemptFailed, failingAs } from "./attempt-failed";
 import { awaitDatabase } from "./await-database";
-import { assertWanted } from "./cancel-asked";
-import { type Hold, type WorkerContext, workerActor } from "./context";
-import { findSessionHead, type Work } from "./load-work";
-import type { LaunchPlan } from "./plan-launch";
+import { CancelAsked } from "./cancel-asked";
+import { assertHeld, type Hold, type WorkerContext } from "./context";
+import type { Work } from "./load-work";
 
 /** What a run's workspace is made from, and how. */
 export interface WorkspacePlan {
@@ -31,24 +30,21 @@ export async function planWorkspace(
   work: Work,
 ): Promise<WorkspacePlan> {
   await proveEarlierAttemptsDead(context, hold);
-  const sessionHead = await awaitDatabase(context, hold, () => findSessionHead(context, work));
-  const base = work.run.baseCommit ?? (await findBase(context, hold, work, sessionHead));
-  return { base, mode: chooseMode(work, sessionHead) };
+  const base = work.run.baseCommit ?? (await findBase(context, hold, work));
+  return { base, mode: chooseMode(work) };
 }
 
 /**
- * Makes the run's workspace. What is about to be made is in the database before it is made.
- * @throws AttemptFailed (`workspace_failed`), CancelAsked, HoldEnded.
+ * Makes the run's workspace. What is about to be made was committed before, by `recordIntent`.
+ * @returns what a person should know about how it was found.
+ * @throws AttemptFailed (`workspace_failed`), HoldEnded.
  */
 export async function prepareWorkspace(
   context: WorkerContext,
   hold: Hold,
   work: Work,
   { base, mode }: WorkspacePlan,
-  launch: LaunchPlan,
 ): Promise<string[]> {
-  await assertWanted(context, hold);
-  await awaitDatabase(context, hold, () => recordIntent(context, hold, work, base, launch));
   const opened = await failingAs("workspace_failed", () =>
     openWorkspace({
       home: context.home,
@@ -94,12 +90,7 @@ async function proveEarlierAttemptsDead(context: WorkerContext, hold: Hold): Pro
 }
 
 /** The commit that the run's own commits are counted from. */
-async function findBase(
-  context: WorkerContext,
-  hold: Hold,
-  work: Work,
-  sessionHead: Sha | null,
-): Promise<Sha> {
+async function findBase(context: WorkerContext, hold: Hold, work: Work): Promise<Sha> {
   const { home } = context;
   const repositoryId = work.repository.id;
   return failingAs("repository_failed", async () => {
@@ -109,7 +100,7 @@ async function findBase(
       origin: work.repository.origin,
       signal: hold.signal,
     });
-    if (sessionHead) return sessionHead;
+    if (work.sessionHead) return work.sessionHead;
     const base = await resolveBase({
       home,
       repositoryId,
@@ -121,61 +112,54 @@ async function findBase(
   });
 }
 
-/** What lies in the workspace decides how it is opened. */
-function chooseMode(work: Work, sessionHead: Sha | null): "new" | "continue" | "clean" {
-  const { workspace, run } = work;
-  if (workspace.state === "planned" || workspace.state === "creating") {
+/** Whose files lie in the workspace, if any, decides how it is opened. */
+function chooseMode({ workspace, run, sessionHead }: Work): WorkspacePlan["mode"] {
+  if (workspace.heldSessionId === run.sessionId) return "continue";
+  if (workspace.heldSessionId === null && workspace.state !== "ready") {
     return sessionHead || run.attemptNumber > 1 ? "continue" : "new";
   }
-  if (workspace.heldSessionId === run.sessionId) return "continue";
   return workspace.kind === "persistent" ? "clean" : "continue";
 }
 
-async function recordIntent(
+/**
+ * Commits what is about to be made, before it is: the claim has named the workspace and the control
+ * folder, this names the base and the branch.
+ * @throws CancelAsked, AttemptSuperseded, HoldEnded.
+ */
+export async function recordIntent(
   context: WorkerContext,
   hold: Hold,
   work: Work,
-  base: Sha,
-  { command, driverContext }: LaunchPlan,
+  { base }: WorkspacePlan,
 ): Promise<void> {
-  await context.db.transaction(async (tx) => {
-    await updateHeldRun(tx, hold, {
-      baseCommit: base,
-      branch: work.session.branch,
-      workspacePath: work.workspace.path,
-    });
-    await tx
-      .update(attempts)
+  assertHeld(hold);
+  const [run] = await awaitDatabase(context, hold, () =>
+    context.db
+      .update(runs)
       .set({
         baseCommit: base,
-        isolation: command.isolation,
-        isSandboxed: command.isSandboxed,
-        isResume: driverContext.isResume,
+        branch: work.session.branch,
+        workspacePath: work.workspace.path,
       })
-      .where(eq(attempts.id, hold.attemptId));
-    if (work.workspace.state === "ready") return;
-    await tx
-      .update(workspaces)
-      .set({ state: "creating" })
-      .where(eq(workspaces.id, work.workspace.id));
-  });
+      .where(and(eq(runs.id, hold.runId), eq(runs.fence, hold.fence)))
+      .returning({ cancelAskedAt: runs.cancelAskedAt }),
+  );
+  if (!run) throw new AttemptSuperseded(hold.runId, hold.fence);
+  if (run.cancelAskedAt) throw new CancelAsked();
 }
 
 /** Records that the workspace is there, inside the transaction of what follows from it. */
 export async function recordReady(
-  context: WorkerContext,
   tx: Transaction,
   work: Work,
   { base }: WorkspacePlan,
-  notices: string[],
+  now: Date,
 ): Promise<void> {
-  const now = new Date();
-  const { branch } = work.session;
   await tx
     .update(workspaces)
     .set({
       state: "ready",
-      branch,
+      branch: work.session.branch,
       baseCommit: base,
       heldSessionId: work.run.sessionId,
       bytes: null,
@@ -183,25 +167,15 @@ export async function recordReady(
       removedAt: null,
     })
     .where(eq(workspaces.id, work.workspace.id));
-  await appendEvent(tx, {
-    runId: work.run.id,
-    kind: "workspace_ready",
-    actor: workerActor(context),
-    data: { path: work.workspace.path, branch, baseCommit: base, notices },
-    now,
-  });
 }
 
-/** @throws AttemptSuperseded when the fence is old. */
-async function updateHeldRun(
-  tx: Transaction,
-  hold: Hold,
-  set: Partial<typeof runs.$inferInsert>,
-): Promise<void> {
-  const rows = await tx
-    .update(runs)
-    .set({ ...set, fence: hold.fence })
-    .where(and(eq(runs.id, hold.runId), eq(runs.fence, hold.fence)))
-    .returning({ id: runs.id });
-  if (rows.length === 0) throw new AttemptSuperseded(hold.runId, hold.fence);
+/** What is told of the workspace when it is there. */
+export function describeReady(work: Work, { base }: WorkspacePlan, notices: string[]): EventFact {
+  const data = {
+    path: work.workspace.path,
+    branch: work.session.branch,
+    baseCommit: base,
+    notices,
+  };
+  return { kind: "workspace_ready", data };
 }

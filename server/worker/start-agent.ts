@@ -1,8 +1,7 @@
 import { readControl, waitForReady } from "@/server/agents/read-control";
 import { startKeeper } from "@/server/agents/start-keeper";
 import { failingAs } from "./attempt-failed";
-import { assertWanted } from "./cancel-asked";
-import type { Hold, WorkerContext } from "./context";
+import type { Hold } from "./context";
 import type { LaunchPlan } from "./plan-launch";
 
 const readyTimeoutSeconds = 30;
@@ -10,20 +9,15 @@ const readyTimeoutSeconds = 30;
 /**
  * Starts the keeper and, behind it, the agent's process up to the point where it waits for `go`. A
  * worker that comes back here finds the same keeper: a control folder takes one for ever.
- * @throws AttemptFailed (`workspace_failed`), CancelAsked, HoldEnded.
+ * @throws AttemptFailed (`workspace_failed`), HoldEnded.
  */
-export async function startAgent(
-  context: WorkerContext,
-  hold: Hold,
-  plan: LaunchPlan,
-): Promise<void> {
+export async function startAgent(hold: Hold, plan: LaunchPlan): Promise<void> {
   await failingAs("workspace_failed", async () => {
     if (readControl(hold.controlPath).phase === "absent") {
       await startKeeper({
         controlPath: hold.controlPath,
         argv: plan.command.argv,
         environment: plan.environment,
-        workspacePath: plan.workspacePath,
         streams: plan.driver.kind === "shell" ? "shared" : "separate",
       });
     }
@@ -32,5 +26,4 @@ export async function startAgent(
       timeoutSeconds: readyTimeoutSeconds,
     });
   });
-  await assertWanted(context, hold);
 }

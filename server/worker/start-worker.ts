@@ -2,6 +2,7 @@ import { connectListener } from "@/db/client";
 import { describeError } from "@/server/domain/errors";
 import { hostRequestsChannel } from "@/server/host-requests/ask-host";
 import { fetchRunJob } from "@/server/jobs/held-job";
+import { sharedQueue } from "@/server/jobs/queues";
 import { runQueuedChannel } from "@/server/jobs/send-run-job";
 import { createSleeper } from "@/server/jobs/sleeper";
 import { runSlot } from "@/server/jobs/slot-loop";
@@ -50,18 +51,32 @@ export async function startWorker(options: StartWorker): Promise<RunningWorker> 
 
   const driven: DrivenRuns = new Map();
   const sleeper = createSleeper();
+  let isSharedFilled = false;
   const requests = repeat("host requests", requestPollMs, log, () => answerHostRequests(context));
-  const duties = [requests, ...repeatDuties(opened, driven, log)];
+  const pool = repeat("refilling the pool", poolMs, log, async () => {
+    if (driven.size === 0) await refillPool(home, context.poolWishes.values());
+  });
+  const duties = [requests, pool, ...repeatDuties(opened, driven, log)];
   const listener = await listen(options.databaseUrl, {
-    [runQueuedChannel]: () => sleeper.wakeOne(),
+    [runQueuedChannel]: (queue) => {
+      isSharedFilled = queue === sharedQueue;
+      sleeper.wakeOne();
+    },
     [hostRequestsChannel]: () => requests.now(),
     [runControlChannel]: (runId) => driven.get(runId)?.askControl(),
   });
   let isStopping = false;
   const slots = Array.from({ length: options.slots }, () =>
     runSlot({
-      fetch: () => fetchRunJob(context.jobs, options.name),
-      carry: (job) => holdRun(context, driven, job),
+      fetch: () => {
+        const isSharedFirst = isSharedFilled;
+        isSharedFilled = false;
+        return fetchRunJob(context.jobs, options.name, isSharedFirst);
+      },
+      carry: async (job) => {
+        await holdRun(context, driven, job);
+        pool.now(); // what the run took is made again while there is nothing else to do
+      },
       sleeper,
       isStopping: () => isStopping,
       log,
@@ -98,9 +113,6 @@ function repeatDuties(
     repeat("measuring workspaces", measureMs, log, () =>
       measureWorkspaces({ db, home, workerId: worker.id }),
     ),
-    repeat("refilling the pool", poolMs, log, async () => {
-      if (driven.size === 0) await refillPool(home, context.poolWishes.values());
-    }),
     repeat("packing mirrors", packMs, log, async () => {
       if (driven.size === 0) await packMirrors({ db, home, workerId: worker.id });
     }),

@@ -106,7 +106,10 @@ async function sendOn(
   await replaceJob(context, tx, job, run, null, owner.name);
 }
 
-/** The first claim of a workspace gives it its host; its later jobs go to that worker's queue. */
+/**
+ * The first claim of a workspace gives it its host; its later jobs go to that worker's queue. From here
+ * on its folder may come to be, so its row says so before anything is made.
+ */
 async function claim(
   context: WorkerContext,
   tx: Transaction,
@@ -114,44 +117,54 @@ async function claim(
   { run, workspace }: Candidate,
   now: Date,
 ): Promise<Claim> {
-  if (workspace.workerId === null || workspace.path === null) {
-    await tx
-      .update(workspaces)
-      .set({
-        workerId: context.worker.id,
-        path: workspacePath(context.home, workspace.repositoryId, workspace.id),
-      })
-      .where(eq(workspaces.id, workspace.id));
-  }
   const attemptNumber = run.attemptNumber + 1;
   const attemptId = attemptIdSchema.parse(randomUUID());
   const path = controlPath(context.home, run.id, attemptNumber);
-  await tx.insert(attempts).values({
-    id: attemptId,
-    runId: run.id,
-    number: attemptNumber,
-    workerId: context.worker.id,
-    controlPath: path,
-    startedAt: now,
-  });
-  await moveRun(tx, {
-    runId: run.id,
-    to: "preparing",
-    fence: null,
-    set: {
-      fence: run.fence + 1,
-      attemptNumber,
+  // Sent together: none needs another's answer.
+  await Promise.all([
+    workspace.state === "ready" ? null : nameFolder(context, tx, workspace),
+    tx.insert(attempts).values({
+      id: attemptId,
+      runId: run.id,
+      number: attemptNumber,
       workerId: context.worker.id,
-      jobId: job.id,
-      jobQueue: job.queue,
-      waitReason: null,
-      pid: null,
-    },
-    actor: workerActor(context),
-    data: { attempt: attemptNumber },
-    now,
-  });
+      controlPath: path,
+      startedAt: now,
+    }),
+    moveRun(tx, {
+      runId: run.id,
+      to: "preparing",
+      fence: null,
+      set: {
+        fence: run.fence + 1,
+        attemptNumber,
+        workerId: context.worker.id,
+        jobId: job.id,
+        jobQueue: job.queue,
+        waitReason: null,
+        pid: null,
+      },
+      actor: workerActor(context),
+      data: { attempt: attemptNumber },
+      now,
+    }),
+  ]);
   return { attemptId, attemptNumber, fence: run.fence + 1, controlPath: path };
+}
+
+function nameFolder(
+  context: WorkerContext,
+  tx: Transaction,
+  { id, repositoryId }: Candidate["workspace"],
+) {
+  return tx
+    .update(workspaces)
+    .set({
+      workerId: context.worker.id,
+      path: workspacePath(context.home, repositoryId, id),
+      state: "creating",
+    })
+    .where(eq(workspaces.id, id));
 }
 
 /** The same attempt goes on under a new fence: its keeper and its agent may be alive. */

@@ -10,7 +10,7 @@ import {
   type WorkspaceId,
 } from "@/server/domain/ids";
 import { exists } from "./exists";
-import { findChanges } from "./find-changes";
+import { type Changes, findChanges } from "./find-changes";
 import { git } from "./git";
 import { mirrorPath, workspacePath } from "./layout";
 import { moveObjects } from "./move-objects";
@@ -67,6 +67,9 @@ export async function captureWorkspace(input: CaptureWorkspace): Promise<Workspa
   const index = await openCaptureIndex(input, workspace);
   try {
     const first = await findChanges(index);
+    // Asked while the files are staged: neither answer depends on them.
+    const asked = hasAny(first) ? Promise.all([readTree(input), listSnapshots(input)]) : null;
+    asked?.catch(() => undefined);
     const staged = await stageChanges(index, first, input.maxFileBytes);
     const facts = {
       leftOut: staged.leftOut,
@@ -77,10 +80,9 @@ export async function captureWorkspace(input: CaptureWorkspace): Promise<Workspa
       await index.keep();
       return { sha: null, tree: null, ref: null, ...facts };
     }
-    const [tree, parentTree, known] = await Promise.all([
+    const [tree, [parentTree, known]] = await Promise.all([
       index.writeTree(),
-      readTree(input),
-      listSnapshots(input),
+      asked ?? Promise.all([readTree(input), listSnapshots(input)]),
     ]);
     await index.keep();
     if (tree === parentTree) return { sha: null, tree, ref: null, ...facts };
@@ -89,6 +91,10 @@ export async function captureWorkspace(input: CaptureWorkspace): Promise<Workspa
   } finally {
     await unlinkIfThere(index.file);
   }
+}
+
+function hasAny({ files, deleted, nested, isStaged }: Changes): boolean {
+  return isStaged || files.length + deleted.length + nested.length > 0;
 }
 
 async function readTree({ home, repositoryId, parent, signal }: CaptureWorkspace): Promise<string> {

@@ -55,7 +55,7 @@ export async function git(args: string[], options: GitOptions): Promise<GitResul
   const configPath = await writeGitConfig(options.home);
   const environment = composeGitEnvironment(options, configPath);
   options.signal?.throwIfAborted();
-  const [program, ...rest] = composeArgv(args, environment, options);
+  const [program, ...rest] = composeArgv(args, options);
   const child = spawn(program ?? "git", rest, {
     cwd: options.cwd ?? "/",
     env: environment as NodeJS.ProcessEnv,
@@ -65,16 +65,11 @@ export async function git(args: string[], options: GitOptions): Promise<GitResul
   return settle(child, args, options);
 }
 
-/** Inside a sandbox the environment may be swept, so git gets it again from `env -i`. */
-function composeArgv(
-  args: string[],
-  environment: Record<string, string>,
-  { confine, access }: GitOptions,
-): string[] {
+/** What confines hands our environment on as it is. */
+function composeArgv(args: string[], { confine, access }: GitOptions): string[] {
   if (!confine) return ["git", ...args];
   if (!access) throw new TypeError("a confined git needs to be told what it may reach");
-  const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  return confine(["env", "-i", ...assignments, "git", ...args], access);
+  return confine(["git", ...args], access);
 }
 
 function settle(child: ChildProcess, args: string[], options: GitOptions): Promise<GitResult> {

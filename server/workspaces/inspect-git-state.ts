@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import path from "node:path";
 import { type Sha, shaSchema } from "@/server/domain/ids";
-import { listFolder, readGitRefs, readPlainFile } from "./read-git-refs";
+import { isThere, listFolder, readGitRefs, readPlainFile } from "./read-git-refs";
 
 type UnfinishedWork =
   | "rebase"
@@ -47,9 +47,9 @@ export async function inspectGitState(
     branch: head.branch,
     head: head.sha,
     isDetached: head.isDetached,
-    unfinished: isReadable ? await findUnfinished(gitFolder) : [],
+    unfinished: isReadable ? findUnfinished(gitFolder) : [],
     locks: isReadable ? await findLocks(gitFolder, "") : [],
-    isSparse: isReadable && (await isThere(path.join(gitFolder, "info/sparse-checkout"))),
+    isSparse: isReadable && isThere(path.join(gitFolder, "info/sparse-checkout")),
   };
 }
 
@@ -65,7 +65,7 @@ async function findProblem(gitFolder: string, borrowsFrom: string): Promise<Prob
   });
   if (!kind) return { kind: "missing", why: "the folder “.git” is gone" };
   if (!kind.isDirectory()) return { kind: "redirected", why: "“.git” leads elsewhere" };
-  if (await isThere(path.join(gitFolder, "commondir"))) {
+  if (isThere(path.join(gitFolder, "commondir"))) {
     return { kind: "redirected", why: "“.git/commondir” leads elsewhere" };
   }
   const alternates = await readPlainFile(path.join(gitFolder, "objects/info/alternates"));
@@ -121,11 +121,9 @@ const marks: [string, UnfinishedWork][] = [
   ["sequencer", "sequence"],
 ];
 
-async function findUnfinished(gitFolder: string): Promise<UnfinishedWork[]> {
-  const found = await Promise.all(
-    marks.map(async ([file, work]) => ((await isThere(path.join(gitFolder, file))) ? work : null)),
-  );
-  return [...new Set(found.filter((work) => work !== null))];
+function findUnfinished(gitFolder: string): UnfinishedWork[] {
+  const found = marks.filter(([file]) => isThere(path.join(gitFolder, file)));
+  return [...new Set(found.map(([, work]) => work))];
 }
 
 async function findLocks(gitFolder: string, folder: string): Promise<string[]> {
@@ -139,15 +137,4 @@ async function findLocks(gitFolder: string, folder: string): Promise<string[]> {
     }
   }
   return locks.slice(0, 100);
-}
-
-async function isThere(file: string): Promise<boolean> {
-  try {
-    await lstat(file);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return false;
-    throw error;
-  }
 }

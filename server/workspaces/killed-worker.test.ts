@@ -36,7 +36,7 @@ test("makes one whole workspace, wherever the worker was killed while making it"
     expect(runGit(folder, "status", "--porcelain")).toBe("");
     expect(readdirSync(path.dirname(folder))).toEqual([path.basename(folder)]);
   }
-  expect(kills).toBeGreaterThanOrEqual(3);
+  expect(kills).toBeGreaterThanOrEqual(2);
 }, 120_000);
 
 test("captures all work once, wherever the worker was killed while capturing", async () => {

@@ -4,22 +4,16 @@ import path from "node:path";
 import type { Confine } from "@/server/domain/confinement";
 import { Conflict } from "@/server/domain/errors";
 import { parseBranchName } from "@/server/domain/git-names";
-import {
-  type RepositoryId,
-  type RunId,
-  type Sha,
-  shaSchema,
-  type WorkspaceId,
-} from "@/server/domain/ids";
+import type { RepositoryId, RunId, Sha, WorkspaceId } from "@/server/domain/ids";
 import type { WorkspaceCapture } from "./capture-workspace";
 import { cleanWorkspace } from "./clean-workspace";
 import { continueWorkspace } from "./continue-workspace";
 import { exists } from "./exists";
 import { git } from "./git";
-import { gitInMirror } from "./git-in-mirror";
 import { baseRef, mirrorPath, workspacePath } from "./layout";
 import { takeSpare } from "./spare-workspaces";
 import { writeAgentGitFolder } from "./write-agent-git-folder";
+import { writeNewRef } from "./write-new-ref";
 import { copyIndex, writeShadow } from "./write-shadow";
 
 export interface OpenWorkspace {
@@ -105,8 +99,8 @@ async function makeWorkspace(workspace: string, input: OpenWorkspace): Promise<O
 
 /** The base must outlive its branch at the origin, because the clone only borrows it. */
 async function keepBase(mirror: string, input: OpenWorkspace): Promise<void> {
-  const args = ["update-ref", baseRef(input.workspaceId), shaSchema.parse(input.baseCommit)];
-  await gitInMirror(mirror, args, { home: input.home, signal: input.signal });
+  const { home, signal, workspaceId, baseCommit: sha } = input;
+  await writeNewRef({ home, mirror, ref: baseRef(workspaceId), sha, signal });
 }
 
 /** Only names with our own suffix: no agent has ever been in them. */

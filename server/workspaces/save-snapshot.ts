@@ -1,8 +1,8 @@
 import { type Sha, shaSchema } from "@/server/domain/ids";
 import type { CaptureWorkspace } from "./capture-workspace";
 import { git } from "./git";
-import { gitInMirror } from "./git-in-mirror";
 import { mirrorPath, snapshotPrefix } from "./layout";
+import { writeNewRef } from "./write-new-ref";
 
 const defaultAuthor = { name: "Coppice", email: "snapshot@coppice.invalid" };
 
@@ -22,8 +22,7 @@ export async function saveSnapshot(
   }
   const sha = await commit(input, mirror, tree);
   const ref = `${snapshotPrefix(input.runId)}/${(newest?.number ?? 0) + 1}`;
-  const none = "0".repeat(sha.length);
-  await gitInMirror(mirror, ["update-ref", ref, sha, none], { home: input.home });
+  await writeNewRef({ home: input.home, mirror, ref, sha });
   return { sha, ref };
 }
 
