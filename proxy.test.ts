@@ -16,20 +16,16 @@ function ask(path: string, headers: Record<string, string> = {}, method = "GET")
   return proxy(new NextRequest(`http://localhost:3000${path}`, { method, headers: all }));
 }
 
-test.each([
-  "/",
-  "/runs/1",
-  "/api/trpc/runs.list",
-  "/api/v1/runs",
-  "/_next/static/a.js",
-  "/icon.svg",
-])("answers nothing at %s for a foreign Host", async (path) => {
-  for (const host of ["evil.example", "localhost:4000", "127.0.0.1.evil.example:3000", ""]) {
-    const response = ask(path, { host, cookie, "x-middleware-subrequest": "proxy:proxy:proxy" });
-    expect([host, response.status]).toEqual([host, 421]);
-    expect(await response.text()).not.toContain("<");
-  }
-});
+test.each(["/", "/runs/1", "/_next/static/a.js", "/icon.svg"])(
+  "answers nothing at %s for a foreign Host",
+  async (path) => {
+    for (const host of ["evil.example", "localhost:4000", "127.0.0.1.evil.example:3000", ""]) {
+      const response = ask(path, { host, cookie, "x-middleware-subrequest": "proxy:proxy:proxy" });
+      expect([host, response.status]).toEqual([host, 421]);
+      expect(await response.text()).not.toContain("<");
+    }
+  },
+);
 
 test("sends a policy with a new nonce each time, and hands the same one to the page", () => {
   const nonces = [ask("/sign-in"), ask("/sign-in")].map((response) => {
@@ -56,7 +52,7 @@ test.each([
   ["permissions-policy", expect.stringContaining("camera=()")],
   ["access-control-allow-origin", null],
 ])("sends %s", (name, value) => {
-  for (const path of ["/sign-in", "/api/v1/runs", "/_next/static/a.js"]) {
+  for (const path of ["/sign-in", "/runs/1/output", "/_next/static/a.js"]) {
     expect(ask(path, { origin: "https://evil.example" }).headers.get(name)).toEqual(value);
   }
 });
@@ -72,16 +68,12 @@ test("leads whoever has no sign-in from pages to the sign-in page at the address
   }
 });
 
-test.each([
-  "/sign-in",
-  "/setup",
-  "/api/v1/runs",
-  "/runs/1/output",
-  "/_next/static/a.js",
-  "/icon.svg",
-])("leads nobody away from %s", (path) => {
-  expect(ask(path).headers.get("location")).toBeNull();
-});
+test.each(["/sign-in", "/setup", "/runs/1/output", "/_next/static/a.js", "/icon.svg"])(
+  "leads nobody away from %s",
+  (path) => {
+    expect(ask(path).headers.get("location")).toBeNull();
+  },
+);
 
 test("lets a browser with a sign-in through to the pages", () => {
   for (const name of ["coppice.session_token", "__Secure-coppice.session_token"]) {

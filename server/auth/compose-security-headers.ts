@@ -1,5 +1,5 @@
 /**
- * The headers of every answer. Styles may stand inline, because the diff viewer needs it; scripts
+ * The headers of every page and file. Styles may stand inline, because the diff viewer needs it; scripts
  * only with this request's nonce. WebAssembly highlights code. Development needs eval.
  */
 export function composeSecurityHeaders(nonce: string, isDev: boolean) {
@@ -19,11 +19,21 @@ export function composeSecurityHeaders(nonce: string, isDev: boolean) {
   ];
   return {
     "content-security-policy": policy.join("; "),
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",
-    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "x-frame-options": "DENY",
+    ...sameForAll,
   };
 }
+
+const sameForAll = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "same-origin",
+  "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "x-frame-options": "DENY",
+};
+
+/** The headers of answers that are data, and no page. */
+export const apiSecurityHeaders = {
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+  ...sameForAll,
+};

@@ -1,3 +1,4 @@
+import { answerAtDoor } from "@/server/api/answer-at-door";
 import { answerAuth } from "@/server/api/answer-auth";
 import { processDoor } from "@/server/auth/door";
 
@@ -9,7 +10,9 @@ interface Parameters {
 
 async function answer(request: Request, { params }: Parameters): Promise<Response> {
   const { path } = await params;
-  return answerAuth(await processDoor(), request, `/${path.join("/")}`);
+  return answerAtDoor(request, async () =>
+    answerAuth(await processDoor(), request, `/${path.join("/")}`),
+  );
 }
 
 export { answer as GET, answer as POST };

@@ -1,8 +1,9 @@
+import { answerAtDoor } from "@/server/api/answer-at-door";
 import { answerMetrics } from "@/server/api/rest/answer-metrics";
 import { processDoor } from "@/server/auth/door";
 
 export const dynamic = "force-dynamic";
 
 export async function GET(request: Request): Promise<Response> {
-  return answerMetrics(await processDoor(), request);
+  return answerAtDoor(request, async () => answerMetrics(await processDoor(), request));
 }

@@ -1,3 +1,4 @@
+import { answerAtDoor } from "@/server/api/answer-at-door";
 import { answerOutput } from "@/server/api/rest/answer-output";
 import { processDoor } from "@/server/auth/door";
 
@@ -9,5 +10,5 @@ interface Parameters {
 
 export async function GET(request: Request, { params }: Parameters): Promise<Response> {
   const { id } = await params;
-  return answerOutput(await processDoor(), request, id);
+  return answerAtDoor(request, async () => answerOutput(await processDoor(), request, id));
 }
