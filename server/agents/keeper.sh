@@ -67,12 +67,17 @@ follow() {
   fi
   find_start_time "$agent" || exit 0
   echo "$agent $startTime $boot $init $initStartTime" > agent
-  waited=0 pace=5
+  waited=0 pace=5 told=
   [ "$patience" -ge "$pace" ] || pace=$patience
   while kill -0 $$ 2> /dev/null; do
     : > beat
     sleep "$pace"
     waited=$((waited + pace))
+    if [ -z "$told" ] && [ -e go ]; then
+      # A worker that died here has meant it and not said it. Said twice, it does nothing. Reading and writing never blocks.
+      echo "go $(wc -c < stdin)" 1<> commands
+      told=1
+    fi
     # The worker died between starting us and letting the agent go, and none came after it.
     [ -e go ] || [ "$waited" -lt "$patience" ] || kill -9 "$outer"
   done

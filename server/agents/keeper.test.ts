@@ -134,6 +134,16 @@ describe("keeper", () => {
     expect(readOutput(attempt.control)).toBe("half and half\n");
   });
 
+  it("lets the agent go when the worker died between meaning it and saying it", async () => {
+    const argv = bash("read -r word; echo $word > said");
+    await startTrial(attempt, { argv, kind: "claude-code", isolation, patienceSeconds: 1 });
+    await ready();
+    writeFileSync(join(attempt.control, "stdin"), "hello\n");
+    writeFileSync(join(attempt.control, "go"), "go\n");
+    expect((await waitForExit(attempt.control)).exit?.code).toBe(0);
+    expect(readFileSync(join(attempt.workspace, "said"), "utf8")).toBe("hello\n");
+  });
+
   it("ends the waiting agent when go never comes", async () => {
     await startTrial(attempt, { argv: bash("touch began"), isolation, patienceSeconds: 1 });
     await ready();
