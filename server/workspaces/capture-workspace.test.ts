@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -139,6 +140,16 @@ test("leaves out files over the size limit and names them", async () => {
   const captured = await captureWorkspace({ ...capture, maxFileBytes: 2000 });
   expect(captured.leftOut).toEqual([{ path: "big.bin", why: expect.stringMatching(/^larger/) }]);
   expect(show(mirror, `${captured.sha}:small.txt`).toString()).toBe("small");
+});
+
+test("stores a file of 30 MB in the mirror itself, where it stays when the workspace is gone", async () => {
+  const { capture, folder, mirror, input } = await openTestWorkspace(at);
+  writeTree(folder, { "large.bin": randomBytes(30 * 1024 * 1024) });
+  const { sha, leftOut } = await captureWorkspace(capture);
+  expect(leftOut).toEqual([]);
+  rmSync(shadowPath(input.home, input.workspaceId), { recursive: true });
+  expect(runGit(mirror, "cat-file", "-s", `${sha}:large.bin`)).toBe(String(30 * 1024 * 1024));
+  runGit(mirror, "fsck", "--strict", "--no-dangling");
 });
 
 test("stores all but the unreadable files, and names those", async () => {

@@ -9,9 +9,9 @@ import {
   shaSchema,
   type WorkspaceId,
 } from "@/server/domain/ids";
-import { exists } from "./exists";
 import { type Changes, findChanges } from "./find-changes";
 import { git } from "./git";
+import { isOwnFolder } from "./is-own-folder";
 import { mirrorPath, workspacePath } from "./layout";
 import { moveObjects } from "./move-objects";
 import { openCaptureIndex } from "./open-capture-index";
@@ -63,7 +63,7 @@ export interface LeftOut {
  */
 export async function captureWorkspace(input: CaptureWorkspace): Promise<WorkspaceCapture> {
   const workspace = workspacePath(input.home, input.repositoryId, input.workspaceId);
-  if (!(await exists(workspace))) throw new NotFound("workspace folder", workspace);
+  if (!(await isOwnFolder(workspace))) throw new NotFound("workspace folder", workspace);
   const index = await openCaptureIndex(input, workspace);
   try {
     const first = await findChanges(index);

@@ -1,14 +1,18 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { Conflict } from "@/server/domain/errors";
-import { captureWorkspace, type WorkspaceCapture } from "./capture-workspace";
+import { shaSchema } from "@/server/domain/ids";
+import { captureWorkspace, type LeftOut, type WorkspaceCapture } from "./capture-workspace";
 import { collectCommits } from "./collect-commits";
+import { collectNested } from "./collect-nested";
+import { findNested } from "./find-nested";
 import { git } from "./git";
 import { gitInMirror } from "./git-in-mirror";
 import { inspectGitState } from "./inspect-git-state";
-import { baseRef, mirrorPath, shadowPath } from "./layout";
+import { baseRef, mirrorPath, shadowPath, workspacePath } from "./layout";
 import type { OpenedWorkspace, OpenWorkspace } from "./open-workspace";
 import { replaceGitFolder } from "./replace-git-folder";
+import { surveyWorkspace } from "./survey-workspace";
 import { copyIndex } from "./write-shadow";
 
 /**
@@ -26,9 +30,11 @@ export async function cleanWorkspace(
   const notices: string[] = [];
   const isAllKept = await keepCommits(workspace, mirror, input, notices);
   const leftBehind = await captureLeftovers(input);
-  if (leftBehind.sha) notices.push(`Files were left there unrecorded; kept as ${leftBehind.sha}.`);
-  const args = ["update-ref", baseRef(input.workspaceId), baseCommit];
-  await gitInMirror(mirror, args, { home });
+  if (leftBehind.sha) {
+    notices.push(`Files were left there unrecorded; kept as ${leftBehind.sha}.`);
+    await input.recordLeftBehind?.(leftBehind);
+  }
+  await moveBase(mirror, input);
   const aside = await replaceGitFolder(workspace, { ...input, mirror, head: baseCommit });
   await bringFilesTo(workspace, mirror, input);
   if (aside && isAllKept) await rm(aside, { recursive: true, force: true });
@@ -48,14 +54,43 @@ async function captureLeftovers(input: OpenWorkspace): Promise<WorkspaceCapture>
     parent: input.headCommit ?? input.baseCommit,
     message: "Files left in the workspace before this run\n",
   });
-  if (capture.leftOut.length > 0) {
-    const named = capture.leftOut.slice(0, 5).map((left) => `${left.path} (${left.why})`);
+  const leftOut = [...capture.leftOut, ...(await collectNestedThatGo(input))];
+  if (leftOut.length > 0) {
+    const named = leftOut.slice(0, 5).map((left) => `${left.path} (${left.why})`);
     throw new Conflict(`The workspace holds files that cannot be stored: ${named.join(", ")}.`, {
       hint: "Move them away, or run in a new workspace.",
-      facts: { leftOut: capture.leftOut },
+      facts: { leftOut },
     });
   }
   return capture;
+}
+
+/** Repositories made inside go with their history; those in ignored folders stay where they are. */
+async function collectNestedThatGo(input: OpenWorkspace): Promise<LeftOut[]> {
+  const workspace = workspacePath(input.home, input.repositoryId, input.workspaceId);
+  const nested = await findNested(workspace);
+  if (nested.length === 0) return [];
+  const parent = input.headCommit ?? input.baseCommit;
+  const { ignored, rebuildable } = await surveyWorkspace({ ...input, parent });
+  const staying = [...ignored, ...rebuildable].filter((name) => name.endsWith("/"));
+  return collectNested(
+    input,
+    nested.filter((name) => !staying.some((folder) => `${name}/`.startsWith(folder))),
+  );
+}
+
+/** A run that changed nothing is held by its base alone, so the old one stays held as well. */
+async function moveBase(mirror: string, { home, workspaceId, baseCommit }: OpenWorkspace) {
+  const ref = baseRef(workspaceId);
+  const { stdout } = await git(["rev-parse", "--verify", "--quiet", "--end-of-options", ref], {
+    home,
+    gitDir: mirror,
+    okExitCodes: [0, 1],
+  });
+  const old = shaSchema.safeParse(stdout.toString().trim()).data;
+  const keep = old && old !== baseCommit ? `update refs/coppice/gone/${old} ${old}\n` : "";
+  const input = `${keep}update ${ref} ${baseCommit}\n`;
+  await gitInMirror(mirror, ["update-ref", "--stdin"], { home, input });
 }
 
 async function keepCommits(

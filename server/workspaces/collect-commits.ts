@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Confine } from "@/server/domain/confinement";
+import { crashAt } from "@/server/domain/crash-points";
 import {
   type RepositoryId,
   type RunId,
@@ -10,9 +11,10 @@ import {
 import { fetchFromClone } from "./fetch-from-clone";
 import { findAgentCommits } from "./find-agent-commits";
 import { git } from "./git";
-import { gitInMirror } from "./git-in-mirror";
 import { inspectGitState, type WorkspaceGitState } from "./inspect-git-state";
+import { isOwnFolder } from "./is-own-folder";
 import { keepPrefix, mirrorPath, workspacePath } from "./layout";
+import { writeKeepRefs } from "./write-keep-refs";
 
 export interface CollectCommits {
   home: string;
@@ -47,6 +49,7 @@ export interface CollectedCommits {
 export async function collectCommits(input: CollectCommits): Promise<CollectedCommits> {
   const mirror = mirrorPath(input.home, input.repositoryId);
   const workspace = workspacePath(input.home, input.repositoryId, input.workspaceId);
+  await isOwnFolder(workspace);
   const state = await inspectGitState(workspace, mirror);
   if (state.kind !== "usable") {
     return { headCommit: null, refs: [], state, isComplete: false, problem: state.why };
@@ -66,12 +69,14 @@ export async function collectCommits(input: CollectCommits): Promise<CollectedCo
     left,
     [...named.values()].filter((sha) => !lost.has(sha)),
   );
-  const refs = nameKeepRefs(
+  const wanted = nameKeepRefs(
     input,
     [...named].filter(([, sha]) => !lost.has(sha)),
     forgotten,
   );
-  await writeKeepRefs(input, mirror, refs);
+  const prefix = keepPrefix(input.runId, input.attemptNumber);
+  await crashAt("after:collect");
+  const refs = await writeKeepRefs({ ...input, mirror, prefix }, wanted);
   const head = named.get(`heads/${input.branch}`);
   return {
     headCommit: head && !lost.has(head) ? shaSchema.parse(head) : null,
@@ -161,14 +166,4 @@ function encodeName(name: string): string {
     /^[A-Za-z0-9][A-Za-z0-9._/+@=#-]{0,180}$/.test(name) &&
     !/\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)|[./]$/.test(name);
   return isPlain ? name : `encoded/${Buffer.from(name, "latin1").toString("hex").slice(0, 180)}`;
-}
-
-async function writeKeepRefs(
-  { home, signal }: CollectCommits,
-  mirror: string,
-  refs: [string, string][],
-): Promise<void> {
-  if (refs.length === 0) return;
-  const input = refs.map(([name, sha]) => `update ${name} ${sha}\n`).join("");
-  await gitInMirror(mirror, ["update-ref", "--stdin"], { home, input, signal });
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { repositoryIdSchema } from "@/server/domain/ids";
@@ -74,6 +74,17 @@ test("takes over the lock of a dead process and a half-made mirror", async () =>
   writeFileSync(`${mirror}.lock`, JSON.stringify(dead));
   await ensureMirror(input);
   expect((await base()).sha).toBe(at.base);
+});
+
+test("mends a mirror whose HEAD and config somebody deleted, and loses no ref or object", async () => {
+  const { path: mirror } = await ensureMirror(input);
+  const kept = runGit(mirror, "commit-tree", `${at.base}^{tree}`, "-m", "kept");
+  runGit(mirror, "update-ref", "refs/coppice/keep/x/1/HEAD", kept);
+  for (const name of ["HEAD", "config", "coppice-fetch.json"]) rmSync(path.join(mirror, name));
+  await ensureMirror(input);
+  expect(runGit(mirror, "rev-parse", "refs/coppice/keep/x/1/HEAD")).toBe(kept);
+  expect((await base()).sha).toBe(at.base);
+  runGit(mirror, "fsck", "--strict");
 });
 
 test("gets past ref locks that a killed git left behind", async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { crashAt } from "@/server/domain/crash-points";
 import type { RepositoryId } from "@/server/domain/ids";
 import { exists } from "./exists";
 import { fetchMirror } from "./fetch-mirror";
@@ -88,9 +89,30 @@ async function makeMirror(mirror: string, { home }: EnsureMirror, reach: Reach):
     isBare: true,
     isSha256: /^[0-9a-f]{64}\t/.test(stdout.toString()),
   });
-  // Left over from a mirror that was being made when its process died; it has no HEAD, so no work.
+  if (await holdsObjects(mirror)) return mend(mirror, temporary);
   await rm(mirror, { recursive: true, force: true });
   await rename(temporary, mirror);
+}
+
+/** Only a mirror that has never been fetched into has none. */
+async function holdsObjects(mirror: string): Promise<boolean> {
+  const names = await readdir(path.join(mirror, "objects")).catch(whenGone);
+  const packs = await readdir(path.join(mirror, "objects", "pack")).catch(whenGone);
+  return names.some((name) => /^[0-9a-f]{2}$/.test(name)) || packs.length > 0;
+}
+
+/** Somebody took its HEAD away. All work is in it, so what is missing is put back and nothing replaced. */
+async function mend(mirror: string, fresh: string): Promise<void> {
+  for (const name of ["refs", "config", "HEAD"]) {
+    if (await exists(path.join(mirror, name))) continue;
+    await rename(path.join(fresh, name), path.join(mirror, name));
+  }
+  await rm(fresh, { recursive: true, force: true });
+}
+
+function whenGone(error: NodeJS.ErrnoException): string[] {
+  if (error.code === "ENOENT" || error.code === "ENOTDIR") return [];
+  throw error;
 }
 
 async function fetchAndRecord(mirror: string, input: EnsureMirror, reach: Reach) {
@@ -101,6 +123,7 @@ async function fetchAndRecord(mirror: string, input: EnsureMirror, reach: Reach)
   await fetchMirror(mirror, reach, { home, timeoutSeconds, signal }).catch((error: unknown) => {
     throw explainOriginFailure(error, reach.address);
   });
+  await crashAt("mid:mirror");
   const record: FetchRecord = { origin, startedAtMs, fetchedAtMs: Date.now(), fingerprint };
   await writeRecord(mirror, record);
   return record;

@@ -8,6 +8,8 @@ export interface Changes {
   /** Folders that hold a repository of their own, with “/” at the end. */
   nested: string[];
   ignored: number;
+  /** The same by name; a folder that is ignored as a whole stands once, with “/” at the end. */
+  ignoredNames: string[];
   /** The index itself differs from the parent's tree. */
   isStaged: boolean;
   unreadable: LeftOut[];
@@ -33,6 +35,7 @@ export async function findChanges(index: CaptureIndex): Promise<Changes> {
     deleted: [],
     nested: [],
     ignored: 0,
+    ignoredNames: [],
     isStaged: false,
     unreadable: readWarnings(stderr),
   };
@@ -42,7 +45,10 @@ export async function findChanges(index: CaptureIndex): Promise<Changes> {
 
 /** `1 XY …`: X is index against parent, Y is file against index; the path is the ninth field. */
 function readLine(line: string, changes: Changes): void {
-  if (line.startsWith("! ")) changes.ignored += 1;
+  if (line.startsWith("! ")) {
+    changes.ignored += 1;
+    changes.ignoredNames.push(line.slice(2));
+  }
   if (line.startsWith("? ")) {
     const name = line.slice(2);
     (name.endsWith("/") ? changes.nested : changes.files).push(name);

@@ -32,13 +32,17 @@ export interface WorkspaceGitState {
   isSparse: boolean;
 }
 
-/** Looks at the agent's git folder by reading files; git itself is never started in it. */
+/**
+ * Looks at the agent's git folder by reading files; git itself is never started in it. One that was made
+ * inside a workspace need not borrow from the mirror.
+ */
 export async function inspectGitState(
   workspace: string,
   mirror: string,
+  { mayStandAlone = false } = {},
 ): Promise<WorkspaceGitState> {
   const gitFolder = path.join(workspace, ".git");
-  const problem = await findProblem(gitFolder, path.join(mirror, "objects"));
+  const problem = await findProblem(gitFolder, path.join(mirror, "objects"), mayStandAlone);
   const isReadable = problem === null || problem.kind === "broken";
   const head = isReadable ? await readHead(gitFolder) : noHead;
   return {
@@ -58,7 +62,11 @@ const noHead = { isReadable: false, branch: null, sha: null, isDetached: false }
 type Problem = { kind: "missing" | "redirected" | "broken"; why: string } | null;
 
 /** Every way known to make a git folder lead to another repository's commits. */
-async function findProblem(gitFolder: string, borrowsFrom: string): Promise<Problem> {
+async function findProblem(
+  gitFolder: string,
+  borrowsFrom: string,
+  mayStandAlone: boolean,
+): Promise<Problem> {
   const kind = await lstat(gitFolder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
     throw error;
@@ -75,8 +83,8 @@ async function findProblem(gitFolder: string, borrowsFrom: string): Promise<Prob
   }
   const link = await findLink(gitFolder);
   if (link) return { kind: "redirected", why: `“.git/${link}” is a symbolic link` };
-  if (lines.length === 0) return { kind: "broken", why: "it no longer borrows from the mirror" };
-  return null;
+  if (lines.length > 0 || mayStandAlone) return null;
+  return { kind: "broken", why: "it no longer borrows from the mirror" };
 }
 
 const followedByGit = new Set(["HEAD", "objects", "refs", "packed-refs", "logs", "shallow"]);

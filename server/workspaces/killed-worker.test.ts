@@ -5,6 +5,8 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { captureWorkspace } from "./capture-workspace";
 import { collectCommits } from "./collect-commits";
+import { keepWorkspace } from "./keep-workspace";
+import { keptPath } from "./layout";
 import { openWorkspace } from "./open-workspace";
 import {
   commitAll,
@@ -69,6 +71,28 @@ test("collects all commits, wherever the worker was killed while collecting", as
     expect(runGit(mirror, "for-each-ref", "--contains", amended)).toMatch(/reflog/);
   }
   expect(kills).toBeGreaterThanOrEqual(4);
+}, 120_000);
+
+test("keeps all that a workspace holds once, wherever the worker was killed while keeping it", async () => {
+  const { input, capture, folder, mirror } = await openTestWorkspace(at);
+  writeTree(folder, { "nested/x": "x", ".gitignore": ".env\n", ".env": "secret" });
+  runGit(path.join(folder, "nested"), "init", "-q");
+  const nested = commitAll(path.join(folder, "nested"), "Nested");
+  const keep = { ...capture, branch: input.branch, ignored: "keep" as const };
+  const kept = keptPath(at.home, input.repositoryId);
+  let kills = 0;
+  for (let call = 1; ; call += 3) {
+    writeTree(folder, { "new.txt": `${call}`, ".env": `secret ${call}` });
+    if (!(await killAtCall(call, "keepWorkspace", keep))) break;
+    kills += 1;
+    const { proof, beside } = await keepWorkspace(keep);
+    expect(proof.capture.leftOut).toEqual([]);
+    expect(runGit(mirror, "show", `${proof.filesCommit}:new.txt`)).toBe(`${call}`);
+    expect(runGit(kept, "show", `${beside.commit}:.env`)).toBe(`secret ${call}`);
+    expect(runGit(mirror, "for-each-ref", "--contains", nested)).toMatch(/nested/);
+    expect(readdirSync(kept).filter((name) => name.startsWith("incoming"))).toEqual([]);
+  }
+  expect(kills).toBeGreaterThanOrEqual(5);
 }, 120_000);
 
 /**

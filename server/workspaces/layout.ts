@@ -39,6 +39,27 @@ export function trashPath(home: string): string {
   return inside(home, "workspaces", ".trash");
 }
 
+/** Files that no branch is to hold: ignored and huge ones of removed workspaces, out of the agents' sight. */
+export function keptPath(home: string, repositoryId: RepositoryId): string {
+  return inside(home, "kept", `${repositoryIdSchema.parse(repositoryId)}.git`);
+}
+
+/** Where a workspace is put that could not be stored whole; nothing here is ever deleted by Coppice. */
+export function quarantinePath(home: string, workspaceId: WorkspaceId, since: Date): string {
+  const mark = since.toISOString().replaceAll(":", "-");
+  return inside(home, "quarantine", `${workspaceIdSchema.parse(workspaceId)}-${mark}`);
+}
+
+/** Patches on their way to the database, one file each. */
+export function patchesPath(home: string): string {
+  return inside(home, "patches", "making");
+}
+
+/** Where a workspace is put that another host made anew while this one was declared lost. */
+export function leftPath(home: string, workspaceId: WorkspaceId, leftId: string): string {
+  return inside(home, "workspaces", ".left", `${workspaceIdSchema.parse(workspaceId)}-${leftId}`);
+}
+
 export const baseRef = (workspaceId: WorkspaceId) => `refs/coppice/base/${workspaceId}`;
 
 export const runHeadRef = (runId: RunId) => `refs/coppice/runs/${runIdSchema.parse(runId)}/head`;

@@ -22,7 +22,10 @@ export interface CaptureIndex {
 }
 
 export async function openCaptureIndex(
-  input: CaptureWorkspace,
+  input: Pick<
+    CaptureWorkspace,
+    "home" | "repositoryId" | "workspaceId" | "parent" | "confine" | "signal"
+  >,
   workspace: string,
 ): Promise<CaptureIndex> {
   const { home, repositoryId, workspaceId, parent, confine, signal } = input;

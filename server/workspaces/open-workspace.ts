@@ -2,14 +2,16 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Confine } from "@/server/domain/confinement";
+import { crashAt } from "@/server/domain/crash-points";
 import { Conflict } from "@/server/domain/errors";
 import { parseBranchName } from "@/server/domain/git-names";
 import type { RepositoryId, RunId, Sha, WorkspaceId } from "@/server/domain/ids";
+import { bringBackFiles } from "./bring-back-files";
 import type { WorkspaceCapture } from "./capture-workspace";
 import { cleanWorkspace } from "./clean-workspace";
 import { continueWorkspace } from "./continue-workspace";
-import { exists } from "./exists";
 import { git } from "./git";
+import { isOwnFolder } from "./is-own-folder";
 import { baseRef, mirrorPath, workspacePath } from "./layout";
 import { takeSpare } from "./spare-workspaces";
 import { writeAgentGitFolder } from "./write-agent-git-folder";
@@ -35,6 +37,10 @@ export interface OpenWorkspace {
    * caches) stay.
    */
   mode: "new" | "continue" | "clean";
+  /** `continue` where the folder is gone: files that were kept beside the branches, to be put back. */
+  keptFilesCommit?: Sha | null;
+  /** `clean` only: commits to the database what was left there, before any of it goes. */
+  recordLeftBehind?: (left: WorkspaceCapture) => Promise<void>;
   /** Author of the agent's commits unless its environment names another. */
   identity?: { name: string; email: string };
   confine: Confine;
@@ -59,8 +65,8 @@ export interface OpenedWorkspace {
 export async function openWorkspace(input: OpenWorkspace): Promise<OpenedWorkspace> {
   parseBranchName(input.branch);
   const workspace = workspacePath(input.home, input.repositoryId, input.workspaceId);
-  await removeHalfMade(workspace);
-  const isThere = await exists(workspace);
+  await removeHalfMadeWorkspace(input);
+  const isThere = await isOwnFolder(workspace);
   if (!isThere) return makeWorkspace(workspace, input);
   if (input.mode === "clean") return cleanWorkspace(workspace, input);
   const opened = await continueWorkspace(workspace, input);
@@ -91,6 +97,10 @@ async function makeWorkspace(workspace: string, input: OpenWorkspace): Promise<O
     checkOut(),
   ]);
   if (!isSpare) await copyIndex(path.join(gitDir, "index"), path.join(shadow, "index"));
+  if (input.mode === "continue" && input.keptFilesCommit) {
+    await bringBackFiles({ ...input, commit: input.keptFilesCommit, workspace: temporary });
+  }
+  await crashAt("mid:workspace");
   await renameIntoPlace(temporary, workspace);
   const notices =
     input.mode === "continue" ? ["The workspace was gone and has been made again."] : [];
@@ -103,8 +113,14 @@ async function keepBase(mirror: string, input: OpenWorkspace): Promise<void> {
   await writeNewRef({ home, mirror, ref: baseRef(workspaceId), sha, signal });
 }
 
-/** Only names with our own suffix: no agent has ever been in them. */
-async function removeHalfMade(workspace: string): Promise<void> {
+/**
+ * Removes what a killed worker left of a workspace that it was making: only names with our own suffix,
+ * in which no agent has ever been. Nobody else may be making it.
+ */
+export async function removeHalfMadeWorkspace(
+  place: Pick<OpenWorkspace, "home" | "repositoryId" | "workspaceId">,
+): Promise<void> {
+  const workspace = workspacePath(place.home, place.repositoryId, place.workspaceId);
   const parent = path.dirname(workspace);
   await mkdir(parent, { recursive: true });
   const prefix = `${path.basename(workspace)}.new-`;

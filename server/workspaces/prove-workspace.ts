@@ -10,22 +10,24 @@ import { type CollectedCommits, collectCommits } from "./collect-commits";
 export interface WorkspaceProof {
   workspaceId: WorkspaceId;
   takenAt: Date;
-  /** The commit in the mirror that holds the files: the snapshot, or `parent` if they equal it. */
+  /** The commit in the mirror that holds the files: the snapshot, or the branch's head if they equal it. */
   filesCommit: Sha;
   capture: WorkspaceCapture;
   collected: CollectedCommits;
 }
 
 /**
- * Captures the files and collects the commits of a workspace whose processes are gone.
+ * Collects the commits of a workspace whose processes are gone and captures its files as a child of the
+ * branch's head, which may have moved since it was recorded.
  * @throws NotFound when the folder is gone, GitFailed.
  */
 export async function proveWorkspace(
   input: CaptureWorkspace & { branch: string },
 ): Promise<WorkspaceProof> {
   const takenAt = new Date();
-  const capture = await captureWorkspace(input);
   const collected = await collectCommits(input);
-  const filesCommit = capture.sha ?? input.parent;
+  const parent = collected.headCommit ?? input.parent;
+  const capture = await captureWorkspace({ ...input, parent });
+  const filesCommit = capture.sha ?? parent;
   return { workspaceId: input.workspaceId, takenAt, filesCommit, capture, collected };
 }

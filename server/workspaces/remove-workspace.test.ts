@@ -95,6 +95,19 @@ test("refuses while anything is not stored", async () => {
   expect(existsSync(folder)).toBe(false);
 });
 
+test("refuses while one file of the capture is missing in the mirror", async () => {
+  const { folder, remove, capture, mirror } = await prepare();
+  writeTree(folder, { "deep/left.txt": "left" });
+  const proof = await proveWorkspace(capture);
+  const blob = runGit(mirror, "rev-parse", `${proof.filesCommit}:deep/left.txt`);
+  const object = path.join(mirror, "objects", blob.slice(0, 2), blob.slice(2));
+  renameSync(object, path.join(at.root, "away"));
+  await expect(remove({ capture: proof })).rejects.toMatchObject({ reason: "not_in_mirror" });
+  expect(existsSync(path.join(folder, "deep/left.txt"))).toBe(true);
+  renameSync(path.join(at.root, "away"), object);
+  await remove({ capture: proof });
+});
+
 test("empties the trash that a killed removal left", async () => {
   writeTree(path.join(trashPath(at.home), "half-removed"), { "a/b": "x" });
   expect(await emptyTrash(at.home, installationId)).toBe(1);

@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename } from "node:fs/promises";
 import path from "node:path";
-import { Conflict } from "@/server/domain/errors";
+import { crashAt } from "@/server/domain/crash-points";
 import type { RepositoryId, WorkspaceId } from "@/server/domain/ids";
+import { checkInstallation } from "./check-installation";
+import { deleteTree } from "./delete-tree";
 import { exists } from "./exists";
 import { git } from "./git";
 import { mirrorPath, shadowPath, trashPath, workspacePath } from "./layout";
 import type { WorkspaceProof } from "./prove-workspace";
+import { type RefusalReason, RemovalRefused } from "./removal-refused";
 
 export interface RemoveWorkspace {
   home: string;
@@ -14,28 +17,10 @@ export interface RemoveWorkspace {
   repositoryId: RepositoryId;
   workspaceId: WorkspaceId;
   capture: WorkspaceProof;
-  /** A person has seen what git ignores there and lets it go. */
+  /** What git ignores there was kept beside the branches, or may go. */
   mayLoseIgnored?: boolean;
-}
-
-type RefusalReason =
-  | "other_installation"
-  | "wrong_proof"
-  | "old_proof"
-  | "files_left_out"
-  | "commits_left_out"
-  | "unfinished_work"
-  | "ignored_files"
-  | "not_in_mirror";
-
-class RemovalRefused extends Conflict {
-  constructor(
-    readonly reason: RefusalReason,
-    message: string,
-    hint: string,
-  ) {
-    super(message, { hint, facts: { reason } });
-  }
+  /** A person has seen that a rebase, merge or the like is unfinished there and gives it up. */
+  mayLoseUnfinished?: boolean;
 }
 
 const maxProofAgeMs = 5 * 60 * 1000;
@@ -56,6 +41,7 @@ export async function removeWorkspace(input: RemoveWorkspace): Promise<void> {
     const trash = path.join(trashPath(home), `${workspaceId}-${randomUUID()}`);
     await mkdir(trashPath(home), { recursive: true });
     await rename(workspace, trash);
+    await crashAt("mid:unlink");
     await deleteTree(trash);
   }
   await deleteTree(shadowPath(home, workspaceId));
@@ -70,24 +56,8 @@ export async function emptyTrash(home: string, installationId: string): Promise<
   return names.length;
 }
 
-/** A restored or swapped database must delete nothing, and an unmounted disk has no marker. */
-async function checkInstallation(home: string, installationId: string): Promise<void> {
-  const marker = await readFile(path.join(home, "installation"), "utf8").catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return null;
-      throw error;
-    },
-  );
-  if (installationId && marker?.trim() === installationId) return;
-  const found = marker === null ? "has no installation mark" : "belongs to another installation";
-  throw new RemovalRefused(
-    "other_installation",
-    `${home} ${found}; nothing is removed.`,
-    "Check that the disk is mounted and that the database is the one of this home.",
-  );
-}
-
-function checkProof({ workspaceId, capture: proof, mayLoseIgnored }: RemoveWorkspace): void {
+function checkProof(input: RemoveWorkspace): void {
+  const { workspaceId, capture: proof, mayLoseIgnored, mayLoseUnfinished } = input;
   const again = "Capture the workspace again.";
   const { capture, collected } = proof;
   const refuse = (reason: RefusalReason, message: string, hint: string) => {
@@ -111,7 +81,7 @@ function checkProof({ workspaceId, capture: proof, mayLoseIgnored }: RemoveWorks
       "Look at its git folder.",
     );
   }
-  if (collected.state.unfinished.length > 0) {
+  if (collected.state.unfinished.length > 0 && !mayLoseUnfinished) {
     const what = collected.state.unfinished.join(" and ");
     refuse("unfinished_work", `A ${what} is unfinished there.`, "Finish it, or give it up.");
   }
@@ -121,25 +91,26 @@ function checkProof({ workspaceId, capture: proof, mayLoseIgnored }: RemoveWorks
   }
 }
 
-/** What the proof names must be there now, each commit under a ref. */
+/** What the proof names must be there now, whole, each commit under a ref. */
 async function checkMirror({ home, repositoryId, capture: proof }: RemoveWorkspace): Promise<void> {
   const options = { home, gitDir: mirrorPath(home, repositoryId) };
   const { filesCommit, capture, collected } = proof;
   const refs = new Map(collected.refs.map(({ name, sha }) => [name, sha]));
   if (capture.ref && capture.sha) refs.set(capture.ref, capture.sha);
   const asked = [...refs.keys(), `${filesCommit}^{tree}`];
-  const [looked, holders] = await Promise.all([
+  const [looked, holders, isWhole] = await Promise.all([
     git(["cat-file", "--batch-check=%(objectname)"], {
       ...options,
       input: `${asked.join("\n")}\n`,
     }),
     git(["for-each-ref", "--count=1", "--format=%(refname)", `--contains=${filesCommit}`], options),
+    hasAllObjects([filesCommit, ...refs.values()], options),
   ]);
   const found = looked.stdout.toString().trim().split("\n");
   const tree = found.at(-1) ?? "";
   const isTreeThere = capture.tree ? tree === capture.tree : !tree.endsWith(" missing");
   const isThere = isTreeThere && found.slice(0, -1).join("\n") === [...refs.values()].join("\n");
-  if (isThere && holders.stdout.length > 0) return;
+  if (isThere && isWhole && holders.stdout.length > 0) return;
   throw new RemovalRefused(
     "not_in_mirror",
     "The mirror does not hold what the capture names.",
@@ -147,21 +118,12 @@ async function checkMirror({ home, repositoryId, capture: proof }: RemoveWorkspa
   );
 }
 
-/** Folders without the right to write are opened first; links are never followed. */
-async function deleteTree(folder: string): Promise<void> {
-  try {
-    await rm(folder, { recursive: true, force: true });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== "EACCES" && code !== "EPERM") throw error;
-    await openFolders(folder);
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function openFolders(folder: string): Promise<void> {
-  await chmod(folder, 0o700);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) await openFolders(path.join(folder, entry.name));
-  }
+/** Every file, tree and commit that the origin's branches do not hold anyway: git stops at a missing one. */
+async function hasAllObjects(
+  shas: string[],
+  options: { home: string; gitDir: string },
+): Promise<boolean> {
+  const args = ["rev-list", "--objects", "--quiet", ...shas, "--not", "--remotes=origin"];
+  const asked = await git(args, { ...options, okExitCodes: [0, 128], timeoutSeconds: 600 });
+  return asked.exitCode === 0;
 }

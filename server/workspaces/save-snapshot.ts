@@ -1,3 +1,4 @@
+import { crashAt } from "@/server/domain/crash-points";
 import { type Sha, shaSchema } from "@/server/domain/ids";
 import type { CaptureWorkspace } from "./capture-workspace";
 import { git } from "./git";
@@ -20,9 +21,11 @@ export async function saveSnapshot(
   if (newest && newest.tree === tree && newest.parent === input.parent) {
     return { sha: newest.sha, ref: newest.ref };
   }
+  await crashAt("mid:snapshot");
   const sha = await commit(input, mirror, tree);
   const ref = `${snapshotPrefix(input.runId)}/${(newest?.number ?? 0) + 1}`;
   await writeNewRef({ home: input.home, mirror, ref, sha });
+  await crashAt("after:snapshot");
   return { sha, ref };
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, unlink } from "node:fs/promises";
 import path from "node:path";
-import { type RepositoryId, type Sha, shaSchema } from "@/server/domain/ids";
+import { crashAt } from "@/server/domain/crash-points";
+import { type RepositoryId, repositoryIdSchema, type Sha, shaSchema } from "@/server/domain/ids";
 import { git } from "./git";
 import { mirrorPath, shadowPath, sparesPath } from "./layout";
 import { writeAgentGitFolder } from "./write-agent-git-folder";
@@ -50,6 +51,7 @@ async function makeSpare(input: Place & { origin: string; head: Sha }): Promise<
   await git(["read-tree", "-u", "--reset", head], { home, gitDir, workTree: temporary });
   const shadow = await writeShadow({ home, workspaceId: spare.id, mirror, head });
   await copyIndex(path.join(gitDir, "index"), path.join(shadow, "index"));
+  await crashAt("mid:pool");
   await rename(temporary, folderOf(input, spare));
 }
 
@@ -76,7 +78,15 @@ async function listSpares(input: Place): Promise<SpareWorkspace[]> {
   return (await listNames(input)).flatMap((name) => readName(name) ?? []);
 }
 
-/** Left by a killed refill; refills of a host go one after another. */
+/** Removes what a killed refill left of any repository. Refills of a host go one after another. */
+export async function removeHalfMadeSpares(home: string): Promise<void> {
+  const names = await readdir(path.join(home, "workspaces")).catch(whenMissing);
+  for (const name of names) {
+    const repositoryId = repositoryIdSchema.safeParse(name).data;
+    if (repositoryId) await removeHalfMade({ home, repositoryId });
+  }
+}
+
 async function removeHalfMade(input: Place): Promise<void> {
   for (const name of await listNames(input)) {
     if (!name.endsWith(halfMade)) continue;
@@ -90,12 +100,12 @@ async function removeHalfMade(input: Place): Promise<void> {
 }
 
 async function listNames(input: Place): Promise<string[]> {
-  return readdir(sparesPath(input.home, input.repositoryId)).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return [];
-      throw error;
-    },
-  );
+  return readdir(sparesPath(input.home, input.repositoryId)).catch(whenMissing);
+}
+
+function whenMissing(error: NodeJS.ErrnoException): string[] {
+  if (error.code === "ENOENT") return [];
+  throw error;
 }
 
 function readName(name: string): SpareWorkspace | null {

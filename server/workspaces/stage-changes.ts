@@ -1,10 +1,10 @@
 import { lstat, readdir } from "node:fs/promises";
-import path from "node:path";
 import type { LeftOut } from "./capture-workspace";
 import { type Changes, findChanges } from "./find-changes";
 import { GitFailed } from "./git";
 import type { CaptureIndex } from "./open-capture-index";
 import { printableName } from "./printable-name";
+import { joinRaw } from "./raw-path";
 
 export interface Staged {
   hasStaged: boolean;
@@ -13,7 +13,8 @@ export interface Staged {
 }
 
 const placeholder = ".coppice-capture";
-const defaultMaxFileBytes = 50 * 1024 * 1024;
+/** A larger file is left out of a snapshot unless it was asked for. */
+export const maxSnapshotFileBytes = 50 * 1024 * 1024;
 
 /**
  * Takes changed files into the private index. A folder with a repository of its own gets one entry
@@ -23,7 +24,7 @@ const defaultMaxFileBytes = 50 * 1024 * 1024;
 export async function stageChanges(
   index: CaptureIndex,
   first: Changes,
-  maxFileBytes = defaultMaxFileBytes,
+  maxFileBytes = maxSnapshotFileBytes,
 ): Promise<Staged> {
   const left = new Map<string, string>(first.unreadable.map(({ path: name, why }) => [name, why]));
   const opened = new Set<string>();
@@ -79,18 +80,19 @@ async function chooseFiles(
 
 async function measure(workspace: string, name: string): Promise<number | null> {
   try {
-    return (await lstat(join(workspace, name))).size;
+    return (await lstat(joinRaw(workspace, name))).size;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return null;
-    if (code === "EACCES" || code === "EPERM") return 0;
+    // git, which walks there step by step, may still reach it, and names it when it cannot.
+    if (code === "EACCES" || code === "EPERM" || code === "ENAMETOOLONG") return 0;
     throw error;
   }
 }
 
 /** One unreadable file fails the whole call, so the list is halved until that file stands alone. */
-async function stageFiles(
-  index: CaptureIndex,
+export async function stageFiles(
+  index: Pick<CaptureIndex, "run">,
   names: string[],
   left: Map<string, string>,
 ): Promise<void> {
@@ -121,25 +123,30 @@ async function openNested(index: CaptureIndex, nested: string[]): Promise<void> 
 /** git stores a submodule as a commit id alone; files in its folder would be lost unseen. */
 async function nameSubmoduleFiles(index: CaptureIndex, left: Map<string, string>): Promise<void> {
   if ((await measure(index.workspace, ".gitmodules")) === null) return;
-  const { stdout } = await index.run(["ls-files", "-s", "-z"]);
+  for (const name of await findFilledSubmodules(index)) {
+    left.set(name, "a submodule; changes inside it are not stored");
+  }
+}
+
+/** Folders that the index holds as a commit id alone and that have files on disk. */
+export async function findFilledSubmodules(index: CaptureIndex): Promise<string[]> {
+  const { stdout } = await index.run(["ls-files", "-s", "-z"], {
+    maxOutputBytes: 512 * 1024 * 1024,
+  });
+  const found: string[] = [];
   for (const line of stdout.toString("latin1").split("\0")) {
     const name = /^160000 [0-9a-f]+ \d\t(.+)$/s.exec(line)?.[1];
-    if (name && (await hasFiles(index.workspace, name))) {
-      left.set(name, "a submodule; changes inside it are not stored");
-    }
+    if (name && (await hasFiles(index.workspace, name))) found.push(name);
   }
+  return found;
 }
 
 async function hasFiles(workspace: string, name: string): Promise<boolean> {
   try {
-    return (await readdir(join(workspace, name))).length > 0;
+    return (await readdir(joinRaw(workspace, name))).length > 0;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return false;
     throw error;
   }
-}
-
-function join(workspace: string, name: string): Buffer {
-  return Buffer.concat([Buffer.from(`${workspace}${path.sep}`), Buffer.from(name, "latin1")]);
 }

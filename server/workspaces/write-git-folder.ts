@@ -17,6 +17,9 @@ export interface GitFolder {
   refs?: Record<string, string>;
 }
 
+/** Attributes by which files are stored byte for byte, whatever the repository's own ones say. */
+export const storeBytesAsTheyAre = "* -text !eol !ident !filter !working-tree-encoding\n";
+
 /**
  * Makes a git folder file by file, as gitrepository-layout(5) has it: no hooks, no template, no process,
  * and only the folders that git must find. Written at once: a dozen turns through the thread pool cost

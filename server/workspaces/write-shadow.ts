@@ -4,10 +4,7 @@ import path from "node:path";
 import type { Sha } from "@/server/domain/ids";
 import { exists } from "./exists";
 import { shadowPath } from "./layout";
-import { writeGitFolder } from "./write-git-folder";
-
-/** Files are stored byte for byte, whatever the repository's own attributes say. */
-const attributes = "* -text !eol !ident !filter !working-tree-encoding\n";
+import { storeBytesAsTheyAre, writeGitFolder } from "./write-git-folder";
 
 /**
  * Makes a workspace's private git folder, which only the server writes: snapshots are taken with its
@@ -29,7 +26,7 @@ export async function writeShadow(input: {
     isBare: false,
     isSha256: input.head.length === 64,
     borrowsFrom: path.join(input.mirror, "objects"),
-    attributes,
+    attributes: storeBytesAsTheyAre,
   });
   await rm(shadow, { recursive: true, force: true });
   await rename(temporary, shadow);
