@@ -1,10 +1,12 @@
 import { CircleCheck, CircleSlash } from "lucide-react";
 import { agentNames } from "@/components/runs/agent-names";
-import { Badge } from "@/components/ui/badge";
 import { CopyButton } from "@/components/ui/copy-button";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { WorkerView } from "@/server/domain/views";
 import { IsolationBadge } from "./isolation-badge";
+import { WorkerActions } from "./worker-actions";
+import { WorkerStanding } from "./worker-standing";
+import { WorkerStateBadge } from "./worker-state-badge";
 
 /** One worker: whether it is there, how busy it is, how it confines agents, and which it found. */
 export function WorkerEntry({ worker }: { worker: WorkerView }) {
@@ -13,24 +15,19 @@ export function WorkerEntry({ worker }: { worker: WorkerView }) {
       <div className="flex flex-col items-start gap-1.5">
         <p className="flex flex-wrap items-center gap-2">
           <span className="font-medium">{worker.name}</span>
-          {worker.isAlive ? (
-            <Badge tone="good">
-              <CircleCheck aria-hidden />
-              online
-            </Badge>
-          ) : (
-            <Badge tone="warn">
-              <CircleSlash aria-hidden />
-              away
-            </Badge>
-          )}
+          <WorkerStateBadge state={worker.state} />
+          <WorkerActions worker={worker} />
         </p>
         <p className="text-quiet">
           {worker.held} of {worker.slots} {worker.slots === 1 ? "slot" : "slots"} held
+          {worker.capacity !== null && (
+            <span className="text-faint"> (set here; started with {worker.startedWithSlots})</span>
+          )}
         </p>
+        <WorkerStanding worker={worker} />
         <p className="text-xs text-faint">
           {worker.host}
-          {worker.pid !== null && ` · pid ${worker.pid}`} · last beat{" "}
+          {worker.pid !== null && ` · pid ${worker.pid}`} · version {worker.version} · last beat{" "}
           <RelativeTime at={worker.heartbeatAt} /> · started <RelativeTime at={worker.startedAt} />
         </p>
         <IsolationBadge isolation={worker.isolation} why={worker.isolationWhy} />

@@ -4,6 +4,8 @@ import { useTRPC } from "@/components/live/trpc";
 import { ErrorState } from "@/components/ui/error-state";
 import { PageHeader } from "@/components/ui/page-header";
 import { SkeletonRows } from "@/components/ui/skeleton";
+import { LostLimit } from "./lost-limit";
+import { RecoveryReports } from "./recovery-reports";
 import { WorkerList } from "./worker-list";
 
 export function WorkerPage() {
@@ -16,7 +18,11 @@ export function WorkerPage() {
     <>
       <PageHeader title="Workers" />
       {workers.data ? (
-        <WorkerList workers={workers.data.items} />
+        <>
+          <WorkerList workers={workers.data.items} />
+          <LostLimit />
+          <RecoveryReports />
+        </>
       ) : workers.isError ? (
         <ErrorState error={workers.error} onRetry={() => void workers.refetch()} />
       ) : (

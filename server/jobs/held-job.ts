@@ -19,14 +19,16 @@ interface Settlement {
 
 /**
  * Takes the next job for a worker: its own queue first, then the shared one, unless it is known that a
- * job has just come into the shared one. Null when both are empty.
+ * job has just come into the shared one. Null when both are empty. A worker that takes no new run looks
+ * into its own alone, for runs that it holds already.
  */
 export async function fetchRunJob(
   jobs: Jobs,
   workerName: string,
   isSharedFirst = false,
+  isOwnAlone = false,
 ): Promise<HeldJob | null> {
-  const queues = [workerQueue(workerName), sharedQueue];
+  const queues = [workerQueue(workerName), ...(isOwnAlone ? [] : [sharedQueue])];
   for (const queue of isSharedFirst ? queues.reverse() : queues) {
     const [job] = await jobs.boss.fetch<{ runId: string }>(queue);
     if (!job) continue;

@@ -5,7 +5,7 @@ import { runs } from "@/db/schema";
 import { recordAudit } from "@/server/audit/record-audit";
 import { nameActor } from "@/server/domain/actor";
 import { Conflict, NotFound } from "@/server/domain/errors";
-import { type RunId, runIdSchema } from "@/server/domain/ids";
+import { runIdSchema } from "@/server/domain/ids";
 import { parseInput } from "@/server/domain/parse-input";
 import { isTerminal } from "@/server/domain/run-status";
 import { dropJob } from "@/server/jobs/held-job";
@@ -24,7 +24,8 @@ export const runControlChannel = "coppice_run_control";
 
 /**
  * Cancels a run. A queued one ends at once; of a held one the worker is asked, and the run ends
- * when its processes are dead and its work is kept.
+ * when its processes are dead and its work is kept. Asked again, the worker waits no longer at the step
+ * it is at (interrupt, SIGTERM) and takes the next one.
  * @throws NotFound; Conflict when it has ended or is already being finished.
  */
 export async function cancelRun(
@@ -50,11 +51,11 @@ export async function cancelRun(
       actor: context.actor,
       action: "run.cancel_asked",
       target: `run:${runId}`,
-      facts: { status: run.status, reason: reason ?? null },
+      facts: { status: run.status, reason: reason ?? null, asks: run.cancelAsks + 1 },
       now: context.now,
     });
     if (run.status === "queued") await endQueued(context, tx, jobs, run, reason ?? null);
-    else if (!run.cancelAskedAt) await askWorker(context, tx, runId, reason ?? null);
+    else await askWorker(context, tx, run, reason ?? null);
   });
 }
 
@@ -78,6 +79,7 @@ async function endQueued(
       endedAt: context.now,
       cancelAskedAt: context.now,
       cancelAskedBy: by,
+      cancelAsks: 1,
       waitReason: null,
     },
     actor: by,
@@ -89,20 +91,26 @@ async function endQueued(
 async function askWorker(
   context: VerbContext,
   tx: Transaction,
-  runId: RunId,
+  { id: runId, cancelAskedAt, cancelAskedBy, cancelAsks }: typeof runs.$inferSelect,
   text: string | null,
 ): Promise<void> {
   const by = nameActor(context.actor);
   await tx
     .update(runs)
-    .set({ cancelAskedAt: context.now, cancelAskedBy: by })
+    .set({
+      cancelAskedAt: cancelAskedAt ?? context.now,
+      cancelAskedBy: cancelAskedBy ?? by,
+      cancelAsks: cancelAsks + 1,
+    })
     .where(eq(runs.id, runId));
   await tx.execute(sql`select pg_notify(${runControlChannel}, ${runId})`);
+  const words = [cancelAskedAt ? "Asked again: the next step is taken at once." : null, text];
+  const said = words.filter(Boolean).join(" ");
   await appendEvent(tx, {
     runId,
     kind: "cancel_asked",
     actor: by,
-    data: text ? { text } : {},
+    data: said ? { text: said } : {},
     now: context.now,
   });
 }

@@ -1,4 +1,4 @@
-import { gt } from "drizzle-orm";
+import { and, gt, isNull } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { workers } from "@/db/schema";
 import { Unprocessable } from "@/server/domain/errors";
@@ -25,7 +25,7 @@ export async function checkAgentIsInstalled(
   const alive = await tx
     .select({ facts: workers.facts })
     .from(workers)
-    .where(gt(workers.heartbeatAt, aliveSince));
+    .where(and(isNull(workers.stoppedAt), gt(workers.heartbeatAt, aliveSince)));
   if (alive.length === 0) return;
   const found = alive.flatMap(({ facts }) => facts.agents.filter(({ kind }) => kind === agent));
   if (found.some(({ problem }) => problem === null)) return;

@@ -87,7 +87,6 @@ test("gives the commits newest first, page by page, and the stored patch of each
     deletions: 0,
     files: 1,
     origin: "agent" as const,
-    whereabouts: "only_here" as const,
     patch: position === 0 ? null : deflateSync(`diff ${position} ünïcode`),
     isPatchCut: position === 0,
   }));

@@ -15,6 +15,7 @@ import {
 } from "@/server/domain/ids";
 import { heldStatuses } from "@/server/domain/run-status";
 import type { AgentKind, WorkspaceKind } from "@/server/domain/workflow";
+import { findHostOfCommit } from "./find-host-of-commit";
 import type { RunRecipe } from "./resolve-recipe";
 import type { StartRunInput } from "./start-run-input";
 
@@ -105,29 +106,26 @@ async function beginNew(tx: Transaction, open: OpenSession): Promise<RunSession>
     workspaceKind === "persistent"
       ? await findOrMakePersistent(tx, recipe)
       : await makeTemporary(tx, recipe, sessionId);
-  // Sent together, in this order: the second names the first.
-  const [, agentSessionId] = await Promise.all([
-    tx
-      .insert(sessions)
-      .values({
-        id: sessionId,
-        repositoryId: recipe.repository.id,
-        workspaceId: workspace.id,
-        branch,
-        title: input.message.trim().split("\n")[0]?.slice(0, 120) ?? "",
-        createdBy: nameActor(open.actor),
-        createdAt: now,
-      })
-      .execute(),
-    makeAgentSession(tx, sessionId, recipe.definition.agent),
-  ]);
+  await tx.insert(sessions).values({
+    id: sessionId,
+    repositoryId: recipe.repository.id,
+    workspaceId: workspace.id,
+    branch,
+    title: input.message.trim().split("\n")[0]?.slice(0, 120) ?? "",
+    createdBy: nameActor(open.actor),
+    createdAt: now,
+  });
+  const agentSessionId = await makeAgentSession(tx, sessionId, recipe.definition.agent);
   return {
     sessionId,
     agentSessionId,
     workspaceId: workspace.id,
     workspaceKind,
     branch,
-    workerName: workspace.workerName ?? recipe.repository.workerName,
+    workerName:
+      workspace.workerName ??
+      (await findHostOfCommit(tx, recipe.repository.id, input.baseRef)) ??
+      recipe.repository.workerName,
     isWorkspaceBusy: workspaceKind === "persistent" && (await isWorkspaceBusy(tx, workspace.id)),
   };
 }

@@ -1,10 +1,13 @@
 import { and, asc, desc, eq, gte, lte } from "drizzle-orm";
 import { z } from "zod";
 import type { Executor } from "@/db/client";
-import { attempts, outputChunks } from "@/db/schema";
+import { attempts, outputChunks, outputTrims } from "@/db/schema";
+import { holdForReading, type ReadingHold } from "@/server/cleanup/hold-for-reading";
 import { NotFound } from "@/server/domain/errors";
 import type { AttemptId, RunId } from "@/server/domain/ids";
+import type { OutputTrim } from "@/server/domain/output-trim";
 import { parseInput } from "@/server/domain/parse-input";
+import { planReading, type ReadingPart } from "./plan-reading";
 import { resolveRunId, runKeySchema } from "./resolve-run-id";
 
 export const readOutputInputSchema = z.strictObject({
@@ -15,13 +18,22 @@ export const readOutputInputSchema = z.strictObject({
   /** The attempt's number; the latest one otherwise. */
   attempt: z.int32().min(1).nullish(),
   stream: z.enum(["output", "stderr"]).default("output"),
+  /**
+   * Whether a marker stands in place of what retention removed. Without it the answer is one unbroken
+   * piece: it begins behind the gap when `from` lies in it, and ends before it otherwise.
+   */
+  marker: z.boolean().default(true),
 });
 
 export interface OutputRange {
-  /** All bytes that are stored of this stream now. */
+  /** All bytes that this stream ever had; a trim makes it no shorter. */
   totalBytes: number;
   from: number;
   to: number;
+  /** What was removed of this stream; it may lie outside the range. */
+  trim: OutputTrim | null;
+  /** How many bytes `bytes` gives, a marker included. */
+  length: number;
   bytes: AsyncGenerator<Uint8Array, void, void>;
 }
 
@@ -29,7 +41,8 @@ export interface OutputRange {
 const chunksPerRead = 8;
 
 /**
- * A range of an attempt's raw output. The bytes are read from the database as they are consumed.
+ * A range of an attempt's raw output. The bytes are read from the database as they are consumed, and
+ * the output of an ended attempt is pinned until then, so that no cleanup cuts it meanwhile.
  * @throws NotFound for a run or an attempt that is not there.
  */
 export async function readOutput(
@@ -37,19 +50,25 @@ export async function readOutput(
   input: z.input<typeof readOutputInputSchema>,
 ): Promise<OutputRange> {
   const wanted = parseInput(readOutputInputSchema, input);
-  const attempt = await findAttempt(db, await resolveRunId(db, wanted.id), wanted.attempt ?? null);
-  if (!attempt) return { totalBytes: 0, from: 0, to: 0, bytes: noBytes() };
+  const runId = await resolveRunId(db, wanted.id);
+  const attempt = await findAttempt(db, runId, wanted.attempt ?? null);
+  if (!attempt) return { totalBytes: 0, from: 0, to: 0, trim: null, length: 0, bytes: noBytes() };
   const totalBytes = wanted.stream === "output" ? attempt.outputBytes : attempt.stderrBytes;
   const from = Math.min(wanted.from, totalBytes);
   const to = Math.max(from, Math.min(wanted.to ?? totalBytes, totalBytes));
   const source = { attemptId: attempt.id, stream: wanted.stream };
-  return { totalBytes, from, to, bytes: readRange(db, source, from, to) };
+  const hold = attempt.endedAt && from < to ? await holdForReading(db, { runId }) : null;
+  const trim = await findTrim(db, source);
+  const plan = planReading({ from, to }, trim, wanted.marker);
+  const bytes = readParts(db, source, plan.parts, hold);
+  return { totalBytes, from: plan.from, to: plan.to, trim, length: plan.length, bytes };
 }
 
 async function findAttempt(db: Executor, runId: RunId, number: number | null) {
   const [attempt] = await db
     .select({
       id: attempts.id,
+      endedAt: attempts.endedAt,
       outputBytes: attempts.outputBytes,
       stderrBytes: attempts.stderrBytes,
     })
@@ -61,12 +80,47 @@ async function findAttempt(db: Executor, runId: RunId, number: number | null) {
   return attempt;
 }
 
+async function findTrim(db: Executor, { attemptId, stream }: OutputSource) {
+  const [row] = await db
+    .select({
+      from: outputTrims.fromByte,
+      to: outputTrims.toByte,
+      at: outputTrims.at,
+      reason: outputTrims.reason,
+    })
+    .from(outputTrims)
+    .where(and(eq(outputTrims.attemptId, attemptId), eq(outputTrims.stream, stream)));
+  return row ? { ...row, at: row.at.toISOString() } : null;
+}
+
 interface OutputSource {
   attemptId: AttemptId;
   stream: "output" | "stderr";
 }
 
 async function* noBytes(): AsyncGenerator<Uint8Array, void, void> {}
+
+/** Nothing is read twice or left: the pin goes when the reader has all, or has gone. */
+async function* readParts(
+  db: Executor,
+  source: OutputSource,
+  parts: ReadingPart[],
+  hold: ReadingHold | null,
+): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    for (const part of parts) {
+      if ("marker" in part) yield Buffer.from(part.marker);
+      else {
+        for await (const bytes of readRange(db, source, part.from, part.to)) {
+          yield bytes;
+          await hold?.goOn();
+        }
+      }
+    }
+  } finally {
+    await hold?.release();
+  }
+}
 
 async function* readRange(
   db: Executor,

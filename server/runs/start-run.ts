@@ -5,6 +5,7 @@ import { violatedConstraint } from "@/db/errors";
 import { repositories, runs, workflows, workflowVersions } from "@/db/schema";
 import { recordAudit } from "@/server/audit/record-audit";
 import { nameActor } from "@/server/domain/actor";
+import { crashAt } from "@/server/domain/crash-points";
 import { Conflict } from "@/server/domain/errors";
 import { type RunId, runIdSchema } from "@/server/domain/ids";
 import { limits } from "@/server/domain/limits";
@@ -43,6 +44,7 @@ export async function startRun(
     const runId = await context.db.transaction((tx) =>
       insertRun({ ...context, tx, jobs }, parsed, source),
     );
+    await crashAt("after:insert");
     return { runId, isRepeated: false };
   } catch (error) {
     if (violatedConstraint(error) !== "runs_idempotency_key") throw error;
@@ -103,32 +105,29 @@ async function insertRun(
     priority: input.priority ?? 0,
     availableAt: null,
   });
-  // Sent together: neither needs the other's answer.
-  await Promise.all([
-    tx.insert(runs).values({
-      ...runRow(recipe, session, input, number),
-      id: runId,
-      jobId: job.jobId,
-      jobQueue: job.queue,
-      rerunOf: source?.rerunOf ?? null,
-      createdBy: nameActor(actor),
-      createdAt: now,
-      statusSince: now,
-      availableAt: now,
-    }),
-    recordAudit(tx, {
-      actor,
-      action: "run.started",
-      target: `run:${runId}`,
-      facts: {
-        number,
-        workflow: recipe.workflowName,
-        repository: recipe.repository.name,
-        ...(source ? { rerunOf: source.rerunOf } : {}),
-      },
-      now,
-    }),
-  ]);
+  await tx.insert(runs).values({
+    ...runRow(recipe, session, input, number),
+    id: runId,
+    jobId: job.jobId,
+    jobQueue: job.queue,
+    rerunOf: source?.rerunOf ?? null,
+    createdBy: nameActor(actor),
+    createdAt: now,
+    statusSince: now,
+    availableAt: now,
+  });
+  await recordAudit(tx, {
+    actor,
+    action: "run.started",
+    target: `run:${runId}`,
+    facts: {
+      number,
+      workflow: recipe.workflowName,
+      repository: recipe.repository.name,
+      ...(source ? { rerunOf: source.rerunOf } : {}),
+    },
+    now,
+  });
   await appendEvent(tx, {
     runId,
     kind: "status_changed",

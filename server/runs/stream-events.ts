@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Database } from "@/db/client";
+import { crashAt } from "@/server/domain/crash-points";
 import type { Wake } from "@/server/domain/run-view";
 import {
   type BusListener,
@@ -56,6 +57,7 @@ export async function* streamEvents(
         continue;
       }
       last = events.at(-1)?.id ?? last;
+      await crashAt("mid:stream");
       yield { lastEventId: last, wakes };
       await Promise.race([delay(frameMilliseconds), inbox.hasNewStatus()]);
     }
