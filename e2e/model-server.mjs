@@ -3,7 +3,7 @@
 //   node e2e/model-server.mjs [port] [request-log.jsonl]     prints {"port":N} when it listens
 //   import { startModelServer, script } from "…/e2e/model-server.mjs"
 //
-// It speaks Anthropic Messages and keeps no state: the script travels inside the prompt, as
+// It speaks Anthropic Messages and OpenAI Responses and keeps no state: the script travels inside the prompt, as
 //   SCRIPT [{"text":"Writing.","tool":"Write","input":{…}},{"text":"done"}] END
 // The step played is the number of tool results after the newest SCRIPT in the conversation, the last
 // step repeating, so runs may go in parallel, be resumed and be interrupted.
@@ -22,6 +22,12 @@ import { appendFileSync, realpathSync } from "node:fs";
 import { createServer } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import {
+  isResponsesUrl,
+  readResponsesTurns,
+  responsesFailure,
+  streamResponse,
+} from "./openai-responses.mjs";
 
 /** A prompt that makes the model play these steps. */
 export function script(...steps) {
@@ -59,16 +65,20 @@ async function answer(request, response, note) {
   const { method, url, headers } = request;
   note({ at: Date.now(), method, url, headers, body });
   if (/\/count_tokens(\?|$)/.test(url)) return sendJson(response, 200, { input_tokens: 100 });
-  if (method !== "POST" || !/\/messages(\?|$)/.test(url)) {
+  const isResponses = isResponsesUrl(url);
+  if (method !== "POST" || !(isResponses || /\/messages(\?|$)/.test(url))) {
     return sendJson(response, 404, failure("not_found_error", `Not scripted: ${method} ${url}`));
   }
-  const step = chooseStep(body);
+  const turns = isResponses ? readResponsesTurns(body) : readTurns(body.messages ?? []);
+  const step = chooseStep(turns, body);
   if (step.delayMs) await pause(step.delayMs);
   if (step.hang) return;
   if (step.status) {
     const words = step.message ?? "scripted error";
-    return sendJson(response, step.status, failure(step.errorType ?? "api_error", words));
+    const bodyOf = isResponses ? responsesFailure : failure;
+    return sendJson(response, step.status, bodyOf(step.errorType ?? "api_error", words));
   }
+  if (isResponses) return streamResponse(response, step, callsOf(step), body.model);
   if (body.stream) await streamMessage(response, step, body.model);
   else sendJson(response, 200, wholeMessage(step, body.model));
 }
@@ -80,8 +90,8 @@ async function readBody(request) {
   return text ? JSON.parse(text) : null;
 }
 
-function chooseStep(body) {
-  const step = playScript(readTurns(body.messages ?? []));
+function chooseStep(turns, body) {
+  const step = playScript(turns);
   const isSideRequest = callsOf(step).length > 0 && !body.tools?.length;
   return isSideRequest ? { text: "side request" } : step;
 }

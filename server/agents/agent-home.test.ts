@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { hasConversation, keepSignIn, prepareAgentHome } from "./agent-home";
+import { hasConversation, prepareAgentHome } from "./agent-home";
 
 let root: string;
 beforeEach(() => {
@@ -10,29 +10,24 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const operatorHome = () => join(root, "operator");
-const prepare = (sessionId: string) =>
+const prepare = (
+  sessionId: string,
+  kind: "claude-code" | "codex" = "claude-code",
+  environment: Record<string, string> = {},
+) =>
   prepareAgentHome({
     home: root,
     sessionId,
-    kind: "claude-code",
-    operatorHome: operatorHome(),
+    kind,
+    operatorHome: join(root, "operator"),
     controlPath: join(root, "attempts", sessionId, "1"),
+    environment,
   });
 
-function signIn(home: string, accessToken: string, expiresAt: number): void {
-  mkdirSync(join(home, ".claude"), { recursive: true });
-  const claudeAiOauth = {
-    accessToken,
-    refreshToken: `refresh-${accessToken}`,
-    expiresAt,
-    plan: "x",
-  };
-  writeFileSync(join(home, ".claude", ".credentials.json"), JSON.stringify({ claudeAiOauth }));
+function write(path: string, text: string): void {
+  mkdirSync(join(path, ".."), { recursive: true });
+  writeFileSync(path, text);
 }
-
-const readSignIn = (home: string) =>
-  JSON.parse(readFileSync(join(home, ".claude", ".credentials.json"), "utf8")).claudeAiOauth;
 
 describe("prepareAgentHome", () => {
   it("gives each session a home of its own, kept to the worker's user", () => {
@@ -43,40 +38,40 @@ describe("prepareAgentHome", () => {
       expect(statSync(path).mode & 0o777).toBe(0o700);
   });
 
-  it("lets runs use the operator's sign-in, and not spoil it", () => {
-    signIn(operatorHome(), "first", 1000);
-    const { homePath } = prepare("one");
-    expect(readSignIn(homePath)).toMatchObject({ accessToken: "first" });
-    writeFileSync(join(homePath, ".claude", ".credentials.json"), "garbage");
-    expect(keepSignIn({ homePath, operatorHome: operatorHome() })).toBe(false);
-    expect(readSignIn(operatorHome())).toMatchObject({ accessToken: "first" });
-    expect(readSignIn(prepare("two").homePath)).toMatchObject({ accessToken: "first" });
+  it("gives Codex the settings that were named for it, and never what an agent wrote there", () => {
+    const settings = join(root, "named.toml");
+    write(settings, 'model = "m"\n');
+    write(join(root, "operator", ".codex", "config.toml"), 'notify = ["a-program"]\n');
+    const { homePath } = prepare("one", "codex", { COPPICE_CODEX_CONFIG: settings });
+    const own = join(homePath, ".codex", "config.toml");
+    expect(readFileSync(own, "utf8")).toBe('model = "m"\n');
+    writeFileSync(own, 'notify = ["another-program"]\n');
+    prepare("one", "codex");
+    expect(readFileSync(own, "utf8")).toBe("");
   });
 
-  it("brings a refreshed sign-in back, and an older or endless one not", () => {
-    signIn(operatorHome(), "first", Date.now());
-    const { homePath } = prepare("one");
-    signIn(homePath, "older", 5);
-    expect(keepSignIn({ homePath, operatorHome: operatorHome() })).toBe(false);
-    signIn(homePath, "endless", Number.MAX_SAFE_INTEGER);
-    expect(keepSignIn({ homePath, operatorHome: operatorHome() })).toBe(false);
-    signIn(homePath, "refreshed", Date.now() + 8 * 3600_000);
-    expect(keepSignIn({ homePath, operatorHome: operatorHome() })).toBe(true);
-    const kept = { accessToken: "refreshed", refreshToken: "refresh-refreshed", plan: "x" };
-    expect(readSignIn(operatorHome())).toMatchObject(kept);
+  it("names the settings that cannot be read", () => {
+    const environment = { COPPICE_CODEX_CONFIG: join(root, "missing.toml") };
+    expect(() => prepare("one", "codex", environment)).toThrow(/COPPICE_CODEX_CONFIG names/);
   });
 });
 
 describe("hasConversation", () => {
-  it("is true only when the agent has written something down", () => {
-    const { homePath } = prepare("one");
-    expect(hasConversation(homePath, "abc")).toBe(false);
-    const project = join(homePath, ".claude", "projects", "-workspaces-demo");
-    mkdirSync(project, { recursive: true });
-    writeFileSync(join(project, "abc.jsonl"), "");
-    expect(hasConversation(homePath, "abc")).toBe(false);
-    writeFileSync(join(project, "abc.jsonl"), "{}\n");
-    expect(hasConversation(homePath, "abc")).toBe(true);
-    expect(hasConversation(homePath, "abd")).toBe(false);
+  const id = "01a20302-0046-7d21-9e11-c819813a75b6";
+
+  it.each([
+    { kind: "claude-code" as const, path: `.claude/projects/-workspaces-demo/${id}.jsonl` },
+    {
+      kind: "codex" as const,
+      path: `.codex/sessions/2026/11/22/rollout-2026-11-22T11-26-32-${id}.jsonl`,
+    },
+  ])("of $kind is true only when the agent has written something down", ({ kind, path }) => {
+    const { homePath } = prepare("one", kind);
+    expect(hasConversation(homePath, id, kind)).toBe(false);
+    write(join(homePath, path), "");
+    expect(hasConversation(homePath, id, kind)).toBe(false);
+    write(join(homePath, path), "{}\n");
+    expect(hasConversation(homePath, id, kind)).toBe(true);
+    expect(hasConversation(homePath, id.replace("01", "02"), kind)).toBe(false);
   });
 });

@@ -1,18 +1,10 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
-import { z } from "zod";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Unprocessable } from "@/server/domain/errors";
 import type { AgentKind } from "@/server/domain/workflow";
 import { controlFiles } from "./control-folder";
 import { hasCode } from "./has-code";
+import { copySignIn, type SignInPlaces } from "./sign-in";
 
 export interface AgentHome {
   /** HOME of the session's agents: its own, so that a resumed agent finds its conversation. */
@@ -24,8 +16,9 @@ export interface AgentHome {
 }
 
 /**
- * Makes HOME and TMPDIR for an attempt. The operator's Claude sign-in is copied in, so that a run
- * can use it and cannot spoil it; `keepSignIn` brings a refreshed one back.
+ * Makes HOME and TMPDIR for an attempt. The operator's sign-in is copied in, so that a run can use it
+ * and cannot spoil it; `keepSignIn` brings a refreshed one back.
+ * @throws Unprocessable when the settings that an operator named cannot be read.
  */
 export function prepareAgentHome(options: {
   home: string;
@@ -33,13 +26,18 @@ export function prepareAgentHome(options: {
   kind: AgentKind;
   operatorHome: string;
   controlPath: string;
+  /** The worker's own. */
+  environment?: SignInPlaces["environment"];
 }): AgentHome {
+  const { kind, operatorHome, environment = {} } = options;
   const homePath = agentHomePath(options.home, options.sessionId);
   const temporaryPath = join(options.controlPath, controlFiles.temporary);
   for (const path of [homePath, options.controlPath, temporaryPath]) {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   }
-  if (options.kind === "claude-code") copySignIn(options.operatorHome, homePath);
+  const isSignedIn = copySignIn({ kind, homePath, operatorHome, environment });
+  if (kind === "claude-code" && isSignedIn) skipOnboarding(homePath);
+  if (kind === "codex") copyCodexSettings(homePath, environment.COPPICE_CODEX_CONFIG);
   return { homePath, temporaryPath, binds: [] };
 }
 
@@ -49,82 +47,57 @@ export function agentHomePath(home: string, sessionId: string): string {
 }
 
 /** Whether the agent CLI has this conversation already: then it is resumed, else it is begun. */
-export function hasConversation(homePath: string, nativeSessionId: string): boolean {
+export function hasConversation(
+  homePath: string,
+  nativeSessionId: string,
+  kind: AgentKind,
+): boolean {
+  if (kind === "codex") {
+    const days = join(homePath, ".codex", "sessions");
+    return listAll(days).some((path) => path.endsWith(`-${nativeSessionId}.jsonl`) && isFull(path));
+  }
+  if (kind !== "claude-code") return false;
   const projects = join(homePath, ".claude", "projects");
-  return listFolders(projects).some((project) => {
-    const path = join(projects, project, `${nativeSessionId}.jsonl`);
-    return existsSync(path) && statSync(path).size > 0;
-  });
+  return listAll(projects).some(
+    (path) => path.endsWith(`/${nativeSessionId}.jsonl`) && isFull(path),
+  );
 }
 
-const signInSchema = z.looseObject({
-  claudeAiOauth: z.looseObject({
-    accessToken: z.string().min(1),
-    refreshToken: z.string().min(1),
-    expiresAt: z.number(),
-  }),
-});
+const isFull = (path: string) => statSync(path).size > 0;
+
+/** A fresh HOME looks like a first start, and Claude Code would ask how it shall look. */
+function skipOnboarding(homePath: string): void {
+  const settings = join(homePath, ".claude.json");
+  if (existsSync(settings)) return;
+  writeFileSync(settings, JSON.stringify({ hasCompletedOnboarding: true }), { mode: 0o600 });
+}
 
 /**
- * Brings a sign-in that the agent has refreshed back to the operator, because a refresh makes the
- * old one worthless. Only a well-formed one that is valid longer is taken. Answers whether it was.
+ * Codex' settings are those of the file that COPPICE_CODEX_CONFIG names, or none: an operator's own
+ * may name programs and servers that are not for runs. Written anew each time, for the agent can
+ * change its copy.
  */
-export function keepSignIn(options: { homePath: string; operatorHome: string }): boolean {
-  const theirs = readSignIn(options.homePath);
-  const ours = readSignIn(options.operatorHome);
-  if (!theirs || !ours) return false;
-  const isNewer = theirs.claudeAiOauth.expiresAt > ours.claudeAiOauth.expiresAt;
-  const isPlausible = theirs.claudeAiOauth.expiresAt < Date.now() + 30 * 24 * 3600 * 1000;
-  if (!isNewer || !isPlausible) return false;
-  const { accessToken, refreshToken, expiresAt } = theirs.claudeAiOauth;
-  const merged = { ...ours.claudeAiOauth, accessToken, refreshToken, expiresAt };
-  writePrivately(signInPath(options.operatorHome), { ...ours, claudeAiOauth: merged });
-  return true;
+function copyCodexSettings(homePath: string, path: string | undefined): void {
+  const folder = join(homePath, ".codex");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, "config.toml"), path ? readSettings(path) : "", { mode: 0o600 });
 }
 
-const signInPath = (home: string) => join(home, ".claude", ".credentials.json");
-
-function copySignIn(operatorHome: string, homePath: string): void {
-  const ours = readSignIn(operatorHome);
-  if (!ours) return;
-  writePrivately(signInPath(homePath), ours);
-  const settings = join(homePath, ".claude.json");
-  if (!existsSync(settings)) writePrivately(settings, { hasCompletedOnboarding: true });
-}
-
-function readSignIn(home: string): z.infer<typeof signInSchema> | null {
-  let text: string;
+function readSettings(path: string): string {
   try {
-    text = readFileSync(signInPath(home), "utf8");
-  } catch (error) {
-    if (hasCode(error, "ENOENT", "EACCES", "ENOTDIR")) return null;
-    throw error;
-  }
-  const parsed = signInSchema.safeParse(parseJson(text));
-  return parsed.success ? parsed.data : null;
-}
-
-/** The file belongs to another program, and the session's copy to the agent: it may hold anything. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new Unprocessable(`COPPICE_CODEX_CONFIG names “${path}”, which cannot be read.`, {
+      hint: "Name a config.toml that the worker's account can read, or leave the variable out.",
+      facts: { path },
+      cause,
+    });
   }
 }
 
-function writePrivately(path: string, content: unknown): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.coppice-${process.pid}`;
-  writeFileSync(temporary, JSON.stringify(content), { mode: 0o600 });
-  chmodSync(temporary, 0o600);
-  renameSync(temporary, path);
-}
-
-function listFolders(path: string): string[] {
+function listAll(path: string): string[] {
   try {
-    return readdirSync(path);
+    return readdirSync(path, { recursive: true, encoding: "utf8" }).map((name) => join(path, name));
   } catch (error) {
     if (hasCode(error, "ENOENT", "ENOTDIR")) return [];
     throw error;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { script, startModelServer } from "@/e2e/model-server.mjs";
 import { prepareAgentHome } from "./agent-home";
 import { claudeCode } from "./claude-code";
-import { deriveUuid } from "./claude-state";
+import { deriveUuid } from "./derive-uuid";
 import type { Conclusion, DriverContext } from "./driver";
 import { endAgent, findMarked } from "./end-agent";
 import { composeEnvironment } from "./environment";
@@ -72,6 +72,8 @@ async function runClaude(attempt: TrialAttempt, trial: ClaudeTrial): Promise<Tri
     maxCostUsd: null,
     allowedTools: ["Bash"],
     workspacePath: attempt.workspace,
+    isSandboxed: trial.sandbox !== "off",
+    mayAsk: false,
     sessionCostUsdBefore: 0,
     ...trial.context,
   };

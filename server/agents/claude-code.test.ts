@@ -1,25 +1,16 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { TranscriptEntry } from "@/server/domain/transcript";
 import { claudeCode } from "./claude-code";
-import { type ClaudeState, deriveUuid } from "./claude-state";
-import type { Conclusion, DriverContext, Receipt } from "./driver";
-
-const fixtures = join(import.meta.dirname, "fixtures");
-
-interface Recorded {
-  io: "out" | "err" | "in" | "meta";
-  line: string | Record<string, unknown>;
-}
-
-function readFixture(name: string): Recorded[] {
-  const text = readFileSync(join(fixtures, `${name}.jsonl`), "utf8");
-  return text
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-}
+import type { ClaudeState } from "./claude-state";
+import { deriveUuid } from "./derive-uuid";
+import type { DriverContext } from "./driver";
+import { testConformance } from "./testing-conformance";
+import {
+  listFixtures,
+  type Replayed,
+  type ReplayOptions,
+  readFixture,
+  replay as replayStream,
+} from "./testing-replay";
 
 const context: DriverContext = {
   program: "/opt/agents/claude",
@@ -34,41 +25,26 @@ const context: DriverContext = {
   maxCostUsd: null,
   allowedTools: null,
   workspacePath: "/workspaces/demo",
+  isSandboxed: true,
+  mayAsk: false,
   sessionCostUsdBefore: 0,
 };
 
-interface Replayed {
-  conclusion: Conclusion;
-  entries: TranscriptEntry[];
-  receipts: Receipt[];
-  replies: string[];
-  state: ClaudeState;
-}
-
-/** Feeds a recorded stream; its state goes through JSON after each line, as it does in the product. */
-function replay(name: string, change: Partial<DriverContext> = {}, upTo = Infinity): Replayed {
+function optionsFor(name: string, change: Partial<DriverContext> = {}): ReplayOptions<ClaudeState> {
   const recorded = readFixture(name);
   const ids = recorded.flatMap(({ line }) => (typeof line === "object" && line.session_id) || []);
-  const first = claudeCode.begin({
-    ...context,
-    nativeSessionId: String(ids.find(Boolean)),
-    ...change,
-  });
-  let state = first.state;
-  const all = { entries: first.entries, receipts: [] as Receipt[], replies: first.replies };
-  for (const { line } of recorded.filter(({ io }) => io === "out").slice(0, upTo)) {
-    const step = claudeCode.readLine(JSON.parse(JSON.stringify(state)), JSON.stringify(line));
-    state = step.state;
-    all.entries = [...all.entries, ...step.entries];
-    all.receipts = [...all.receipts, ...(step.receipts ?? [])];
-    all.replies = [...all.replies, ...step.replies];
-  }
-  const end = recorded.find(({ io, line }) => io === "meta" && String(line).startsWith("exit"));
-  const code = Number(/code=(\d+)/.exec(String(end?.line))?.[1] ?? 0);
-  const tail = recorded.filter(({ io }) => io === "err").map(({ line }) => line);
-  const conclusion = claudeCode.conclude(state, { code, signal: null, tail: tail.join("\n") });
-  return { ...all, state, conclusion };
+  const nativeSessionId = String(ids.find(Boolean));
+  return { driver: claudeCode, context: { ...context, nativeSessionId, ...change }, recorded };
 }
+
+const replay = (name: string, change: Partial<DriverContext> = {}, upTo?: number) =>
+  replayStream({ ...optionsFor(name, change), ...(upTo !== undefined && { upTo }) });
+
+const streams = listFixtures("claude-");
+
+describe("claude-code, as every driver", () => {
+  testConformance(streams.map((name) => [name, optionsFor(name)]));
+});
 
 describe("claude-code over the recorded streams", () => {
   it.each([
@@ -93,7 +69,7 @@ describe("claude-code over the recorded streams", () => {
   });
 
   it("covers every recorded stream", () => {
-    expect(readdirSync(fixtures)).toHaveLength(16);
+    expect(streams).toHaveLength(16);
   });
 
   it("reads the plain run: what was said, done, answered and used", () => {
@@ -182,7 +158,7 @@ describe("claude-code over the recorded streams", () => {
   });
 
   it("answers each permission request, by the workflow's list", () => {
-    const answers = ({ replies }: Replayed) =>
+    const answers = ({ replies }: Replayed<ClaudeState>) =>
       replies.slice(1).map((reply) => JSON.parse(reply).response.response.behavior);
     expect(answers(replay("claude-stdin-permission"))).toEqual(["deny", "deny"]);
     const allowed = replay("claude-stdin-permission", { allowedTools: ["Bash"] });

@@ -1,8 +1,10 @@
 import type { ClaudeState } from "./claude-state";
-import { deriveUuid, freshState, stepTo, toLine } from "./claude-state";
+import { freshState, requireSessionId, stepTo } from "./claude-state";
 import { concludeClaude } from "./conclude-claude";
+import { deriveUuid } from "./derive-uuid";
 import type { AgentDriver, DriverContext, Launch, OperatorInput, Step } from "./driver";
 import { readClaudeLine } from "./read-claude-line";
+import { toLine } from "./to-line";
 
 /**
  * Claude Code, as one process that speaks stream-json both ways. We choose its session id, its
@@ -20,13 +22,13 @@ export const claudeCode: AgentDriver<ClaudeState> = {
 };
 
 function launch(context: DriverContext): Launch {
-  const { program, nativeSessionId, isResume, maxTurns, maxCostUsd, model } = context;
+  const { program, isResume, maxTurns, maxCostUsd, model } = context;
   const flags: [string, string | null][] = [
     ["--input-format", "stream-json"],
     ["--output-format", "stream-json"],
     ["--permission-prompt-tool", "stdio"],
     ["--permission-mode", "acceptEdits"],
-    [isResume ? "--resume" : "--session-id", nativeSessionId],
+    [isResume ? "--resume" : "--session-id", requireSessionId(context)],
     ["--max-turns", maxTurns === null ? null : String(maxTurns)],
     ["--max-budget-usd", maxCostUsd === null ? null : String(maxCostUsd)],
     ["--model", model],
@@ -55,6 +57,8 @@ function receive(state: ClaudeState, input: OperatorInput): Step<ClaudeState> {
   // Its stdin is closed or closing: what comes now stays undelivered.
   if (stepTo(state).isInputOver) return stepTo(state);
   if (input.kind === "message") return say(state, input.id, input.text);
+  // The workflow's list has answered every question already.
+  if (input.kind === "answer") return stepTo(state);
   const request_id = deriveUuid(state.nativeSessionId, state.attemptId, input.id);
   const request = { type: "control_request", request_id, request: { subtype: "interrupt" } };
   return stepTo({ ...state, wasInterrupted: true }, { replies: [toLine(request)] });

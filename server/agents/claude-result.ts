@@ -1,5 +1,6 @@
 import type { EndReason } from "@/server/domain/end-reasons";
 import { addUsage, type Usage } from "@/server/domain/usage";
+import { classifyError } from "./classify-error";
 import { type ClaudeState, stepTo } from "./claude-state";
 import type { Step } from "./driver";
 import { asFields, asList, asNumber, asText, type Fields } from "./json-fields";
@@ -39,18 +40,6 @@ function classify(state: ClaudeState, line: Fields): EndReason {
   // An API error has subtype "success" and is an error all the same.
   if (line.is_error !== true && subtype === "success") return "completed";
   return classifyError(asNumber(line.api_error_status), errorWords(line));
-}
-
-const signInWords =
-  /invalid api key|not logged in|please run \/login|authentication_error|oauth token|invalid x-api-key|invalid bearer token|token has expired/i;
-const limitWords =
-  /usage limit|(hit|reached) your .{0,40}limit|limit reached|credit balance is too low|rate_limit_error|out of .{0,20}(credits|usage)/i;
-
-/** Why an agent failed, from the status and the words of its error. */
-export function classifyError(status: number | null, words: string): EndReason {
-  if (status === 401 || status === 403 || signInWords.test(words)) return "agent_sign_in_needed";
-  if (status === 429 || limitWords.test(words)) return "usage_limit";
-  return "agent_error";
 }
 
 function explain(reason: EndReason, line: Fields): string {

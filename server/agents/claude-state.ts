@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { EndReason } from "@/server/domain/end-reasons";
 import { type Usage, unknownUsage } from "@/server/domain/usage";
 import type { DriverContext, Step } from "./driver";
@@ -32,7 +31,7 @@ export interface ClaudeState {
 
 export function freshState(context: DriverContext): ClaudeState {
   return {
-    nativeSessionId: context.nativeSessionId,
+    nativeSessionId: requireSessionId(context),
     attemptId: context.attemptId,
     allowedTools: context.allowedTools ?? [],
     open: [],
@@ -48,6 +47,12 @@ export function freshState(context: DriverContext): ClaudeState {
     sessionCostUsdBefore: context.sessionCostUsdBefore,
     end: null,
   };
+}
+
+/** Claude Code takes our id, so there is one before anything is started. */
+export function requireSessionId({ nativeSessionId }: DriverContext): string {
+  if (nativeSessionId === null) throw new Error("Claude Code was given no session id");
+  return nativeSessionId;
 }
 
 /** A step from `state`; it says by itself whether the conversation is over. */
@@ -68,18 +73,3 @@ export function stepTo(
     ...rest,
   };
 }
-
-/** A UUID that follows from its words: a driver draws no random numbers. */
-export function deriveUuid(...words: string[]): string {
-  const hex = createHash("sha256").update(words.join("\n")).digest("hex");
-  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 3) | 8).toString(16);
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `${variant}${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join("-");
-}
-
-export const toLine = (message: unknown): string => `${JSON.stringify(message)}\n`;

@@ -13,7 +13,8 @@ export interface DriverContext {
   prompt: string;
   systemPrompt: string | null;
   model: string | null;
-  nativeSessionId: string;
+  /** The agent's own id of the conversation; null while the agent that gives it has not. */
+  nativeSessionId: string | null;
   /** Makes the ids of messages differ from those of earlier attempts in the same agent session. */
   attemptId: string;
   /** The conversation exists already on this host and is gone on with. */
@@ -22,6 +23,10 @@ export interface DriverContext {
   maxCostUsd: number | null;
   allowedTools: string[] | null;
   workspacePath: string;
+  /** Coppice confines the agent; one that is not confined confines its commands itself, if it can. */
+  isSandboxed: boolean;
+  /** An operator can be asked; else the workflow's list answers every question at once. */
+  mayAsk: boolean;
   /** The agent session's cost so far, as the last run of it reported; 0 for a new one. */
   sessionCostUsdBefore: number;
 }
@@ -39,6 +44,15 @@ export interface Receipt {
   state: "queued" | "read" | "done" | "dropped";
 }
 
+/** What an agent wants to know before it goes on; an `answer` with its id follows. */
+export interface Question {
+  questionId: string;
+  tool: string;
+  input: unknown;
+  /** Why it asks, in its own words. */
+  reason: string | null;
+}
+
 /** What follows from one input. Replies are whole lines for the agent's stdin, newline included. */
 export interface Step<State> {
   state: State;
@@ -49,6 +63,10 @@ export interface Step<State> {
   /** The terminal event was read: the agent has said how it ended. */
   isTerminal: boolean;
   receipts?: Receipt[];
+  /** Opened by this step; only where the context says that an operator can be asked. */
+  questions?: Question[];
+  /** The name that the agent gave the conversation: the answer to a greeting. */
+  nativeSessionId?: string;
 }
 
 export interface Exit {
@@ -70,8 +88,10 @@ export interface Conclusion {
 }
 
 export type OperatorInput =
+  /** Steers: the agent takes it in at its next step. */
   | { kind: "message"; id: string; text: string }
-  | { kind: "interrupt"; id: string };
+  | { kind: "interrupt"; id: string }
+  | { kind: "answer"; id: string; questionId: string; isAllowed: boolean; text?: string };
 
 /**
  * A driver knows one agent's language. It is pure: no clock, no file, no process, no random number;
@@ -84,7 +104,14 @@ export interface AgentDriver<State = unknown> {
   /** `lines`: stdout is read line by line by `readLine`. `raw`: nobody reads it, it is only stored. */
   reads: "lines" | "raw";
   launch(context: DriverContext): Launch;
-  begin(context: DriverContext): Step<State>;
+  /**
+   * Only where the agent itself names the conversation: asks it to. Lines are read until a step names
+   * it (or is terminal); none of these steps is stored, and `begin` is given the last one's state.
+   * Afterwards the same lines are read again, for the record, and bring no reply a second time.
+   */
+  greet?(context: DriverContext): Step<State>;
+  /** Hands over the first prompt. Called once every id is known. */
+  begin(context: DriverContext, greeted?: State): Step<State>;
   readLine(state: State, line: string): Step<State>;
   receive(state: State, input: OperatorInput): Step<State>;
   conclude(state: State, exit: Exit): Conclusion;

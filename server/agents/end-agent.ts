@@ -19,36 +19,51 @@ export interface AttemptMark {
 export interface EndAgentOptions {
   controlPath: string;
   mark: AttemptMark;
+  /** How long the agent may take to end by itself after SIGINT; 0 (default) skips SIGINT. */
+  interruptSeconds?: number;
   /** How long the agent may take to end by itself after SIGTERM; 0 skips SIGTERM. */
   graceSeconds: number;
+  /** How often somebody has asked not to wait: each time ends the step under way. */
+  hurries?: () => number;
 }
 
 export interface EndedAgent {
-  steps: { act: string; tookMs: number }[];
+  /** What was done, in order, and how long each took. */
+  steps: { act: string; tookMs: number; wasHurried: boolean }[];
   /** Processes of the attempt that could not be ended: empty, or the host is in trouble. */
   survivors: number[];
 }
 
 /**
- * Ends every process of an attempt but its keeper: SIGTERM to the agent's group, then SIGKILL to its
- * pid namespace (or group), then a sweep by the mark in the environment until two looks in a row
- * find nothing. Without a namespace a process that wiped its environment is not seen.
+ * Ends every process of an attempt but its keeper: SIGINT and SIGTERM to the agent's group, then
+ * SIGKILL to its pid namespace (or group), then a sweep by the mark in the environment until two looks
+ * in a row find nothing. Without a namespace a process that wiped its environment is not seen.
  */
 export async function endAgent(options: EndAgentOptions): Promise<EndedAgent> {
   const steps: EndedAgent["steps"] = [];
-  const timed = async (act: string, work: () => Promise<void>) => {
+  const timed = async (act: string, work: () => Promise<unknown>) => {
     const startedAt = performance.now();
-    await work();
-    steps.push({ act, tookMs: performance.now() - startedAt });
+    const wasHurried = (await work()) === "hurried";
+    steps.push({ act, tookMs: performance.now() - startedAt, wasHurried });
   };
   const control = await readSettledControl(options.controlPath);
   const { agent, namespaceInit } = control;
-  if (agent && options.graceSeconds > 0 && isAlive(agent)) {
-    await timed("SIGTERM to the agent's group", async () => {
-      signalGroup(agent, "SIGTERM");
+  const polite = [
+    { signal: "SIGINT", seconds: options.interruptSeconds ?? 0 },
+    { signal: "SIGTERM", seconds: options.graceSeconds },
+  ] as const;
+  let taken = 0;
+  for (const { signal, seconds } of polite) {
+    if (!agent || seconds === 0 || !isAlive(agent)) continue;
+    await timed(`${signal} to the agent's group`, async () => {
+      signalGroup(agent, signal);
       // The namespace ends with the agent; killing it in between would cost the agent's exit status.
       const both = namespaceInit ? [agent, namespaceInit] : [agent];
-      await waitUntilDead(both, options.graceSeconds);
+      const isHurried = () => (options.hurries?.() ?? 0) > taken;
+      const isDead = await waitUntilDead(both, seconds, isHurried);
+      if (isDead || !isHurried()) return "in time";
+      taken += 1;
+      return "hurried";
     });
   }
   if (namespaceInit && isAlive(namespaceInit)) {
@@ -126,10 +141,11 @@ function readEnvironment(pid: number): string[] {
 export async function waitUntilDead(
   processes: ProcessIdentity[],
   timeoutSeconds: number,
+  isHurried: () => boolean = () => false,
 ): Promise<boolean> {
   const deadline = performance.now() + timeoutSeconds * 1000;
   while (processes.some(isAlive)) {
-    if (performance.now() > deadline) return false;
+    if (performance.now() > deadline || isHurried()) return false;
     await pause(2);
   }
   return true;

@@ -67,6 +67,11 @@ describe("composeEnvironment", () => {
       GIT_TERMINAL_PROMPT: "0",
     });
     expect(compose({ source, kind: "shell" })).not.toHaveProperty("ANTHROPIC_API_KEY");
+    const codex = compose({ source, kind: "codex", agentSessionId: null });
+    expect(codex).toMatchObject({ OPENAI_API_KEY: "sk-other", GIT_AUTHOR_NAME: "Coppice Codex" });
+    for (const name of ["ANTHROPIC_API_KEY", "COPPICE_AGENT_SESSION_ID"]) {
+      expect(codex, name).not.toHaveProperty(name);
+    }
   });
 
   it("names the run by its ids, and lets nobody overrule them", () => {

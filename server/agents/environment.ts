@@ -6,8 +6,8 @@ export interface EnvironmentOptions {
   kind: AgentKind;
   runId: string;
   sessionId: string;
-  /** The agent CLI's own id of the conversation. */
-  agentSessionId: string;
+  /** The agent CLI's own id of the conversation; null where it names it only after its start. */
+  agentSessionId: string | null;
   attemptId: string;
   workspaceId: string;
   workspacePath: string;
@@ -48,7 +48,7 @@ export function composeEnvironment(options: EnvironmentOptions): Record<string, 
     COPPICE_RUN_ID: options.runId,
     COPPICE_RUN_NUMBER: String(options.runNumber),
     COPPICE_SESSION_ID: options.sessionId,
-    COPPICE_AGENT_SESSION_ID: options.agentSessionId,
+    ...(options.agentSessionId !== null && { COPPICE_AGENT_SESSION_ID: options.agentSessionId }),
     COPPICE_ATTEMPT_ID: options.attemptId,
     COPPICE_WORKSPACE: options.workspacePath,
     COPPICE_WORKSPACE_ID: options.workspaceId,
@@ -95,7 +95,7 @@ const agentVariables: Record<AgentKind, RegExp | null> = {
   shell: null,
   "claude-code":
     /^(ANTHROPIC_\w+|CLAUDE_CODE_\w+|DISABLE_(TELEMETRY|ERROR_REPORTING)|AWS_(REGION|PROFILE|BEARER_TOKEN_BEDROCK)|API_TIMEOUT_MS|BASH_(DEFAULT|MAX)_TIMEOUT_MS|MAX_THINKING_TOKENS)$/,
-  codex: /^(OPENAI_\w+|CODEX_API_KEY)$/,
+  codex: /^((AZURE_)?OPENAI_\w+|CODEX_API_KEY)$/,
   acp: null,
 };
 

@@ -9,6 +9,8 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "coppice-find-"));
   writeProgram("claude", "echo '2.1.330 (Claude Code)'");
+  writeProgram("codex", "echo 'codex-cli 0.169.0'");
+  writeProgram("old-codex", "echo 'codex-cli 0.98.1'");
   writeProgram("broken", "echo no; exit 3");
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -45,6 +47,14 @@ describe("findAgent", () => {
     await expect(failed).rejects.toMatchObject({ hint: expect.stringContaining("npm install") });
   });
 
+  it("takes Codex from the version on whose language is known", async () => {
+    const found = findAgent("codex", { environment: { ...nowhere, PATH: folder } });
+    await expect(found).resolves.toMatchObject({ version: "0.169.0" });
+    const old = findAgent("codex", { path: join(folder, "old-codex") });
+    await expect(old).rejects.toThrow(/is version 0.98.1; Coppice needs 0.169.0 or newer/);
+    await expect(old).rejects.toMatchObject({ hint: expect.stringContaining("@openai/codex") });
+  });
+
   it("takes a program that cannot tell its version for none", async () => {
     const path = join(folder, "broken");
     await expect(findAgent("claude-code", { path })).rejects.toThrow(/--version” failed/);
@@ -56,7 +66,7 @@ describe("probeAgents", () => {
     const agents = await probeAgents({
       environment: { ...nowhere, PATH: `${folder}:/usr/bin:/bin` },
     });
-    expect(agents.map((agent) => agent.kind)).toEqual(["shell", "claude-code"]);
+    expect(agents.map((agent) => agent.kind)).toEqual(["shell", "claude-code", "codex"]);
     expect(agents[1]).toMatchObject({ version: "2.1.330", problem: null });
     const [, claude] = await probeAgents({ environment: nowhere });
     expect(claude).toMatchObject({
@@ -70,7 +80,7 @@ describe("driverFor", () => {
   it("gives a driver, or says that there is none yet", () => {
     expect(driverFor("shell").kind).toBe("shell");
     expect(driverFor("claude-code").kind).toBe("claude-code");
-    expect(() => driverFor("codex")).toThrow(/not available in this version yet/);
+    expect(driverFor("codex").kind).toBe("codex");
     expect(() => driverFor("acp")).toThrow(/not available in this version yet/);
   });
 });

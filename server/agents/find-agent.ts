@@ -42,7 +42,12 @@ export async function findAgent(kind: AgentKind, options: FindOptions = {}): Pro
   if (!program) {
     throw new AgentNotFound(kind, `“${facts.program}” was not found on the worker's PATH.`);
   }
-  return { program, version: await readVersion(kind, program) };
+  const version = await readVersion(kind, program);
+  if (facts.oldest && isOlder(version, facts.oldest)) {
+    const why = `“${program}” is version ${version}; Coppice needs ${facts.oldest} or newer.`;
+    throw new AgentNotFound(kind, why);
+  }
+  return { program, version };
 }
 
 /** Every agent that this version drives, for the pages and `coppice doctor`. */
@@ -64,6 +69,8 @@ interface AgentFacts {
   program: string | null;
   variable: string;
   howToInstall: string;
+  /** The oldest version whose language the driver was tried with; left out where it is old. */
+  oldest?: string;
 }
 
 const agentFacts: Record<AgentKind, AgentFacts> = {
@@ -83,6 +90,7 @@ const agentFacts: Record<AgentKind, AgentFacts> = {
     variable: "COPPICE_CODEX_PATH",
     howToInstall:
       "Run “npm install -g @openai/codex” on the worker's host, or set COPPICE_CODEX_PATH.",
+    oldest: "0.169.0",
   },
   acp: {
     program: null,
@@ -115,6 +123,13 @@ function locate(name: string, environment: NodeJS.ProcessEnv): string | null {
     "/bin",
   ];
   return findExecutable(name, [environment.PATH ?? "", ...usual].join(":"));
+}
+
+/** By the numbers before any word; one that cannot be read is taken for old. */
+function isOlder(version: string, oldest: string): boolean {
+  const order = new Intl.Collator("en", { numeric: true });
+  const [known] = /^\d+(\.\d+)*/.exec(version) ?? ["0"];
+  return order.compare(known, oldest) < 0;
 }
 
 const versions = new Map<string, string>();

@@ -6,6 +6,7 @@
 # keeper    who it is: pid, start time, boot id. Made exclusively, so that a second keeper cannot start here.
 # agent     who the agent is, as the host sees it, and the first process of its pid namespace ("0 0": none).
 # commands  a FIFO: "go N", "stdin N", "eof N", N being the length of the file stdin that the agent may read.
+# room      takes the place of exit where the disk is full.
 # exit      the exit status. A line, here as in the others, counts only when its newline is there.
 streams=$1 patience=$2
 shift 2
@@ -88,6 +89,8 @@ set -C
 { echo "$$ $startTime $boot" > keeper; } 2> /dev/null || exit 0
 set +C
 : >> stdin
+# On a full disk the exit could not be written: what is there already can be written over.
+echo > room
 if ! mkfifo commands input ready 2>> output; then
   echo 71 > exit
   exit 71
@@ -105,8 +108,9 @@ exec 3>&-
   { echo 500 > /proc/self/oom_score_adj; } 2> /dev/null
   exec setsid "$@"
 )
+status=$?
 # One write of one line: whoever looks sees nothing yet, or all of it.
-echo $? > exit
+{ echo $status > exit || { echo $status 1<> room && mv -f room exit; }; } 2> /dev/null
 # The pump and the follower are this process group's other members; the agent has a group of its own.
 trap '' TERM
 kill -TERM 0

@@ -22,6 +22,19 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return now?.startTime === identity.startTime && now.bootId === identity.bootId;
 }
 
+/** `sysconf(_SC_CLK_TCK)`: 100 wherever Node runs on Linux. */
+const ticksPerSecond = 100;
+
+/**
+ * How long a process has lived, in seconds of the host's uptime, which no setting of the clock moves; null
+ * when the host was booted since.
+ */
+export function measureAge({ startTime, bootId }: Omit<ProcessIdentity, "pid">): number | null {
+  if (bootId !== readBootId()) return null;
+  const [uptime = ""] = readFileSync("/proc/uptime", "latin1").split(" ");
+  return Math.max(0, Number(uptime) - startTime / ticksPerSecond);
+}
+
 /** The process group of a living process, as the host sees it. */
 export function readProcessGroup(pid: number): number | null {
   return readStat(pid)?.group ?? null;

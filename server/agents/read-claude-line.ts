@@ -1,6 +1,6 @@
 import type { TranscriptEntry } from "@/server/domain/transcript";
 import { readClaudeResult } from "./claude-result";
-import { type ClaudeState, stepTo, toLine } from "./claude-state";
+import { type ClaudeState, stepTo } from "./claude-state";
 import type { Receipt, Step } from "./driver";
 import {
   asFields,
@@ -11,11 +11,10 @@ import {
   fieldsIn,
   parseFields,
 } from "./json-fields";
+import { toLine } from "./to-line";
+import { toolResult } from "./tool-result";
 
 type ClaudeStep = Step<ClaudeState>;
-
-/** The longest text of one tool result that the transcript keeps; the raw output has the whole. */
-const maxToolResultCharacters = 64 * 1024;
 
 /** What one line of Claude Code's stdout means. Types of line that say nothing here are passed over. */
 export function readClaudeLine(state: ClaudeState, text: string): ClaudeStep {
@@ -102,17 +101,8 @@ function readUser(state: ClaudeState, line: Fields): ClaudeStep {
     const text = asText(block.text);
     if (block.type === "text" && text?.startsWith("[")) return [{ kind: "notice", text }];
     if (block.type !== "tool_result") return [];
-    const whole = readContent(block.content);
-    const isCut = whole.length > maxToolResultCharacters;
-    return [
-      {
-        kind: "tool_result",
-        toolId: asText(block.tool_use_id) ?? "",
-        isError: block.is_error === true,
-        text: whole.slice(0, maxToolResultCharacters),
-        ...(isCut && { isCut }),
-      },
-    ];
+    const toolId = asText(block.tool_use_id) ?? "";
+    return [toolResult(toolId, block.is_error === true, readContent(block.content))];
   });
   return stepTo(state, { entries });
 }

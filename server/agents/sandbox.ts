@@ -35,8 +35,7 @@ export interface AgentCommand {
  */
 export function agentCommand(options: AgentCommandOptions): AgentCommand {
   const { bubblewrap, unshare, why } = options.isolation;
-  const wantsSandbox =
-    options.sandbox === "on" || (options.sandbox === "auto" && options.kind !== "shell");
+  const isSandboxed = willSandbox(options);
   if (options.sandbox === "on" && !bubblewrap) {
     throw new Unprocessable("This workflow demands a sandbox, and this host cannot make one.", {
       hint: `${why} Install bubblewrap on the worker's host, or set the workflow's sandbox to “auto”.`,
@@ -44,7 +43,7 @@ export function agentCommand(options: AgentCommandOptions): AgentCommand {
     });
   }
   const waiting = waitForGo(options);
-  if (bubblewrap && wantsSandbox) {
+  if (bubblewrap && isSandboxed) {
     const argv = [bubblewrap.path, ...sandboxFlags(options), ...waiting];
     return { argv, isolation: "bubblewrap", isSandboxed: true };
   }
@@ -59,6 +58,16 @@ export function agentCommand(options: AgentCommandOptions): AgentCommand {
     return { argv, isolation: "pid-namespace", isSandboxed: false };
   }
   return { argv: waiting, isolation: "none", isSandboxed: false };
+}
+
+/** Whether an agent sees only what is its own; one that does not must take care of itself. */
+export function willSandbox({
+  isolation,
+  sandbox,
+  kind,
+}: Pick<AgentCommandOptions, "isolation" | "sandbox" | "kind">): boolean {
+  const isWanted = sandbox === "on" || (sandbox === "auto" && kind !== "shell");
+  return isWanted && isolation.bubblewrap !== null;
 }
 
 /** Wraps the server's own commands, e.g. git over an agent's tree; identity where nothing confines. */

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { limits } from "@/server/domain/limits";
 import { hasCode } from "./has-code";
 
@@ -19,6 +19,18 @@ export async function readSpool(path: string, offset: number, into: Buffer): Pro
     return into.subarray(0, bytesRead);
   } finally {
     await file.close();
+  }
+}
+
+/** The last bytes of a spool file as text; empty while it does not exist. */
+export async function readSpoolEnd(path: string, bytes: number): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    const end = await readSpool(path, Math.max(0, size - bytes), Buffer.alloc(bytes));
+    return end.toString("utf8");
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return "";
+    throw error;
   }
 }
 

@@ -1,13 +1,14 @@
 import { join } from "node:path";
 import type { TranscriptEntry } from "@/server/domain/transcript";
 import { appendStdin, closeStdin, giveGo } from "./agent-stdin";
-import { deriveUuid } from "./claude-state";
 import { controlFiles } from "./control-folder";
+import { deriveUuid } from "./derive-uuid";
 import type { AgentDriver, Conclusion, DriverContext, OperatorInput, Receipt } from "./driver";
+import { type Greeted, greetAgent } from "./greet-agent";
 import type { IsolationFacts } from "./probe-isolation";
 import { readControl, waitForReady } from "./read-control";
 import { LineReader, readSpool } from "./spool";
-import { startTrial, type TrialAttempt, waitFor } from "./testing";
+import { startTrial, type TrialAttempt, waitFor, waitForExit } from "./testing";
 import { watchSpool } from "./watch-spool";
 
 interface DriveOptions<State> {
@@ -19,13 +20,21 @@ interface DriveOptions<State> {
   onLine?: (line: string, run: TrialRun) => void;
 }
 
+interface TrialEnd {
+  conclusion: Conclusion;
+  entries: TranscriptEntry[];
+  receipts: Receipt[];
+}
+
 export interface TrialRun {
   context: DriverContext;
+  /** The conversation's id, ours or the agent's own; null when the agent gave none. */
+  nativeSessionId: string | null;
   receive(input: OperatorInput): void;
   /** The id under which the agent knows a message. */
   uuidOf(messageId: string): string;
   until(condition: () => boolean): Promise<void>;
-  ended: Promise<{ conclusion: Conclusion; entries: TranscriptEntry[]; receipts: Receipt[] }>;
+  ended: Promise<TrialEnd>;
 }
 
 /** Drives an agent as the worker does, but with its state in memory; for tests. */
@@ -46,7 +55,10 @@ export async function driveTrial<State>(options: DriveOptions<State>): Promise<T
   const entries: TranscriptEntry[] = [];
   const receipts: Receipt[] = [];
   const reader = new LineReader(0);
-  let stdinBytes = 0;
+  const greeted = driver.greet
+    ? await greetAgent({ controlPath: control, driver, context, timeoutSeconds: 20 })
+    : null;
+  let stdinBytes = greeted?.stdinBytes ?? 0;
   let isClosed = false;
   let state: State;
   const take = async (step: ReturnType<typeof driver.begin>) => {
@@ -62,13 +74,18 @@ export async function driveTrial<State>(options: DriveOptions<State>): Promise<T
       await closeStdin(control);
     }
   };
-  await take(driver.begin(context));
+  if (greeted && greeted.nativeSessionId === null) {
+    await closeStdin(control);
+    return unnamed(options, greeted);
+  }
+  await take(driver.begin(context, greeted?.state));
   await giveGo(control);
   const inputs: OperatorInput[] = [];
   const run: TrialRun = {
     context,
+    nativeSessionId: greeted?.nativeSessionId ?? context.nativeSessionId,
     receive: (input) => inputs.push(input),
-    uuidOf: (id) => deriveUuid(context.nativeSessionId, context.attemptId, id),
+    uuidOf: (id) => deriveUuid(context.nativeSessionId ?? "", context.attemptId, id),
     until: async (condition) => {
       await waitFor(control, condition);
     },
@@ -91,16 +108,32 @@ export async function driveTrial<State>(options: DriveOptions<State>): Promise<T
     return exit !== null && bytes.length === 0;
   };
   run.ended = follow(control, readOn).then(async () => {
-    const { exit } = readControl(control);
-    const tail = await readSpool(join(control, controlFiles.stderr), 0, Buffer.alloc(4096));
-    const conclusion = driver.conclude(state, {
-      code: exit?.code ?? null,
-      signal: exit?.signal ?? null,
-      tail: tail.toString(),
-    });
-    return { conclusion, entries, receipts };
+    return { conclusion: await concludeTrial(options, state), entries, receipts };
   });
   return run;
+}
+
+/** The agent did not name the conversation: the run ends before its prompt. */
+function unnamed<State>(options: DriveOptions<State>, { state }: Greeted<State>): TrialRun {
+  const { attempt, context } = options;
+  const ended = waitForExit(attempt.control).then(async () => {
+    const conclusion = await concludeTrial(options, state);
+    return { conclusion, entries: [], receipts: [] };
+  });
+  const nothing = () => undefined;
+  const until = async () => undefined;
+  return { context, nativeSessionId: null, receive: nothing, uuidOf: () => "", until, ended };
+}
+
+async function concludeTrial<State>(
+  { attempt, driver }: DriveOptions<State>,
+  state: State,
+): Promise<Conclusion> {
+  const { exit } = readControl(attempt.control);
+  const stderr = join(attempt.control, controlFiles.stderr);
+  const tail = await readSpool(stderr, 0, Buffer.alloc(4096));
+  const { code = null, signal = null } = exit ?? {};
+  return driver.conclude(state, { code, signal, tail: tail.toString() });
 }
 
 /** Reads on after every change until the end was read. */

@@ -1,11 +1,18 @@
 import { and, asc, eq, inArray, isNull, or } from "drizzle-orm";
+import { isDatabaseAway } from "@/db/errors";
 import { hostRequests } from "@/db/schema";
 import { DomainError, describeError } from "@/server/domain/errors";
 import type { HostRefusal, HostRequestKind } from "@/server/domain/host-request";
 import type { WorkerContext } from "./context";
+import { answerAuditWorkspace } from "./host-answers/answer-audit-workspace";
 import { answerDiffRun } from "./host-answers/answer-diff-run";
+import { answerDoctorCheck } from "./host-answers/answer-doctor-check";
+import { answerDoctorFix } from "./host-answers/answer-doctor-fix";
 import { answerInspectOrigin } from "./host-answers/answer-inspect-origin";
 import { answerRemoveWorkspace } from "./host-answers/answer-remove-workspace";
+import { answerRestorePatch } from "./host-answers/answer-restore-patch";
+import { answerRestoreRun } from "./host-answers/answer-restore-run";
+import { answerRestoreWorkspace } from "./host-answers/answer-restore-workspace";
 
 type Answer = (
   context: WorkerContext,
@@ -16,10 +23,23 @@ const answers: Record<HostRequestKind, Answer> = {
   inspect_origin: answerInspectOrigin,
   diff_run: answerDiffRun,
   remove_workspace: answerRemoveWorkspace,
+  audit_workspace: answerAuditWorkspace,
+  restore_run: answerRestoreRun,
+  restore_workspace: answerRestoreWorkspace,
+  restore_patch: answerRestorePatch,
+  doctor_check: answerDoctorCheck,
+  doctor_fix: answerDoctorFix,
 };
+
+/** Workers that took a request and could not write what came of it. */
+const cutOff = new WeakSet<WorkerContext>();
 
 /** Answers what the web asks of this host, one request after another, until there is none left. */
 export async function answerHostRequests(context: WorkerContext): Promise<void> {
+  if (cutOff.has(context)) {
+    await askAgainAfterRestart(context);
+    cutOff.delete(context);
+  }
   for (;;) {
     const request = await takeRequest(context);
     if (!request) return;
@@ -62,6 +82,11 @@ async function answerRequest(
   try {
     await end("answered", await answers[request.kind](context, request.input));
   } catch (error) {
+    // The work may be half done and nobody can be told: it is done again, as after a restart.
+    if (isDatabaseAway(error)) {
+      cutOff.add(context);
+      throw error;
+    }
     if (!(error instanceof DomainError)) context.log(`host request: ${describeError(error)}`);
     await end("refused", { ...refusalOf(error) });
   }
@@ -79,7 +104,7 @@ function refusalOf(error: unknown): HostRefusal {
   };
 }
 
-/** What a worker took and did not answer before it died: asked again of its successor. */
+/** What a worker took and did not answer before it died, or before the database went away. */
 export async function askAgainAfterRestart(context: WorkerContext): Promise<void> {
   await context.db
     .update(hostRequests)

@@ -5,21 +5,27 @@ import { appendStdin, closeStdin, giveGo } from "@/server/agents/agent-stdin";
 import type { Step } from "@/server/agents/driver";
 import type { ProcessIdentity } from "@/server/agents/process-identity";
 import { readControl } from "@/server/agents/read-control";
+import { crashAt } from "@/server/domain/crash-points";
+import type { NativeSessionId } from "@/server/domain/ids";
 import type { EventFact } from "@/server/runs/append-event";
 import { moveRun } from "@/server/runs/move-run";
+import type { NamedConversation } from "./ask-for-name";
 import { AttemptFailed } from "./attempt-failed";
 import { awaitDatabase } from "./await-database";
 import { CancelAsked } from "./cancel-asked";
 import { assertHeld, type Hold, type WorkerContext, workerActor } from "./context";
-import type { Work } from "./load-work";
+import { loadWork, type Work } from "./load-work";
 import type { LaunchPlan } from "./plan-launch";
 import { describeReady, recordReady, type WorkspacePlan } from "./prepare-workspace";
+import { recordConversation } from "./record-conversation";
 
 /** What was prepared, and is committed together with the run's beginning. */
 export interface Prepared {
   workspace: WorkspacePlan;
   notices: string[];
   launch: LaunchPlan;
+  /** What the agent named its conversation; null where the name is ours. */
+  named: NamedConversation | null;
 }
 
 /**
@@ -34,22 +40,31 @@ export async function beginRun(
   prepared: Prepared,
 ): Promise<void> {
   assertHeld(hold);
+  const { named } = prepared;
   const control = readControl(hold.controlPath);
-  if (!control.agent || control.phase !== "ready") {
-    throw new AttemptFailed("worker_lost", "The agent's process died before it was let go.");
+  if (!control.agent || control.phase !== (named ? "running" : "ready")) {
+    throw new AttemptFailed("worker_lost", "The agent's process died before its prompt was sent.");
   }
   const { driver, driverContext } = prepared.launch;
-  const step = driver.begin(driverContext);
+  const step = driver.begin(driverContext, named?.state);
   const begin = {
     process: control.agent,
     keeperPid: control.keeper?.pid ?? null,
     step,
     firstInput: step.replies.join(""),
+    offset: named?.stdinBytes ?? 0,
   };
-  await awaitDatabase(context, hold, () =>
-    context.db.transaction((tx) => commitBeginning(context, tx, hold, work, prepared, begin)),
+  await crashAt("after:pid");
+  await awaitDatabase(
+    context,
+    hold,
+    () => context.db.transaction((tx) => commitBeginning(context, tx, hold, work, prepared, begin)),
+    () => findBeginning(context, hold),
   );
-  await letGo(hold, { pending: begin.firstInput, offset: 0, isInputOver: step.isInputOver });
+  await crashAt("after:begin");
+  const { firstInput: pending, offset } = begin;
+  await letGo(hold, { pending, offset, isInputOver: step.isInputOver });
+  await crashAt("after:go");
 }
 
 interface Beginning {
@@ -57,6 +72,8 @@ interface Beginning {
   keeperPid: number | null;
   step: Step<unknown>;
   firstInput: string;
+  /** Where in the agent's stdin it stands: behind what named the conversation. */
+  offset: number;
 }
 
 async function commitBeginning(
@@ -64,53 +81,58 @@ async function commitBeginning(
   tx: Transaction,
   hold: Hold,
   work: Work,
-  { workspace, notices, launch }: Prepared,
-  { process, keeperPid, step, firstInput }: Beginning,
+  { workspace, notices, launch, named }: Prepared,
+  { process, keeperPid, step, firstInput, offset }: Beginning,
 ): Promise<void> {
   const now = new Date();
   const last = await findLastEntry(tx, hold, work);
-  // Sent together: none needs another's answer.
-  const [moved] = await Promise.all([
-    moveRun(tx, {
-      runId: hold.runId,
-      to: "running",
-      fence: hold.fence,
-      set: {
-        pid: process.pid,
-        agentNativeId: launch.nativeSessionId,
-        startedAt: work.run.startedAt ?? now,
-      },
-      actor: workerActor(context),
-      data: { attempt: hold.attemptNumber },
-      before: [describeReady(work, workspace, notices)],
-      after: [describeStart(process, launch)],
-      now,
-    }),
-    tx
-      .update(attempts)
-      .set({
-        pid: process.pid,
-        processStartTime: String(process.startTime),
-        bootId: process.bootId,
-        keeperPid,
-        baseCommit: workspace.base,
-        isolation: launch.command.isolation,
-        isSandboxed: launch.command.isSandboxed,
-        isResume: launch.driverContext.isResume,
-        agentStartedAt: now,
-        driverVersion: launch.driver.version,
-        driverState: step.state,
-        pendingStdin: firstInput,
-        stdinBytes: Buffer.byteLength(firstInput),
-        isInputOver: step.isInputOver,
-        transcriptSeq: last + step.entries.length,
-      })
-      .where(eq(attempts.id, hold.attemptId)),
-    appendEntries(tx, hold, step.entries, last, now),
-    recordReady(tx, work, workspace, now),
-  ]);
+  const nativeSessionId = named?.nativeSessionId ?? launch.nativeSessionId;
+  if (named) await recordConversation(tx, hold, work, named.nativeSessionId);
+  await appendEntries(tx, hold, step.entries, last, now);
+  await tx
+    .update(attempts)
+    .set({
+      pid: process.pid,
+      processStartTime: String(process.startTime),
+      bootId: process.bootId,
+      keeperPid,
+      baseCommit: workspace.base,
+      isolation: launch.command.isolation,
+      isSandboxed: launch.command.isSandboxed,
+      isResume: launch.driverContext.isResume,
+      agentStartedAt: now,
+      driverVersion: launch.driver.version,
+      driverState: step.state,
+      pendingStdin: firstInput,
+      stdinBytes: offset + Buffer.byteLength(firstInput),
+      isInputOver: step.isInputOver,
+      transcriptSeq: last + step.entries.length,
+    })
+    .where(eq(attempts.id, hold.attemptId));
+  await recordReady(tx, work, workspace, now);
+  const moved = await moveRun(tx, {
+    runId: hold.runId,
+    to: "running",
+    fence: hold.fence,
+    set: {
+      pid: process.pid,
+      agentNativeId: nativeSessionId,
+      startedAt: work.run.startedAt ?? now,
+    },
+    actor: workerActor(context),
+    data: { attempt: hold.attemptNumber },
+    before: [describeReady(work, workspace, notices)],
+    after: [describeStart(process, launch, nativeSessionId)],
+    now,
+  });
   // The move locked the row: whoever asks from here on finds a running agent and stops that.
   if (moved.cancelAskedAt) throw new CancelAsked();
+}
+
+/** Undefined when the run is known to run; null when it does not. */
+async function findBeginning(context: WorkerContext, hold: Hold): Promise<undefined | null> {
+  const { run } = await loadWork(context, hold);
+  return run.status === "preparing" ? null : undefined;
 }
 
 /** What was committed for the agent's stdin, and where in it that stands. */
@@ -128,10 +150,14 @@ export async function letGo(hold: Hold, handover: Handover): Promise<void> {
   if (isInputOver) await closeStdin(hold.controlPath);
 }
 
-function describeStart(process: ProcessIdentity, launch: LaunchPlan): EventFact {
+function describeStart(
+  process: ProcessIdentity,
+  launch: LaunchPlan,
+  agentSessionId: NativeSessionId | null,
+): EventFact {
   const data = {
     pid: process.pid,
-    agentSessionId: launch.nativeSessionId,
+    agentSessionId,
     isolation: launch.command.isolation,
     isResume: launch.driverContext.isResume,
   };

@@ -1,8 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { runs } from "@/db/schema";
 import { AttemptSuperseded } from "@/server/domain/errors";
-import { awaitDatabase } from "./await-database";
-import { assertHeld, type Hold, type WorkerContext } from "./context";
+import type { Hold, WorkerContext } from "./context";
 
 /** An operator asked to cancel the run. */
 export class CancelAsked extends Error {
@@ -10,16 +9,6 @@ export class CancelAsked extends Error {
     super("an operator asked to cancel the run");
     this.name = "CancelAsked";
   }
-}
-
-/**
- * Looks between two steps whether the attempt may go on.
- * @throws CancelAsked, HoldEnded, AttemptSuperseded.
- */
-export async function assertWanted(context: WorkerContext, hold: Hold): Promise<void> {
-  assertHeld(hold);
-  const isAsked = await awaitDatabase(context, hold, () => isCancelAsked(context, hold));
-  if (isAsked) throw new CancelAsked();
 }
 
 /** @throws AttemptSuperseded when the fence is old. */

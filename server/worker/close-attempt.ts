@@ -5,7 +5,7 @@ import type { Usage } from "@/server/domain/usage";
 import { moveRun } from "@/server/runs/move-run";
 import { awaitDatabase } from "./await-database";
 import { type Hold, type WorkerContext, workerActor } from "./context";
-import type { Work } from "./load-work";
+import { loadWork, type Work } from "./load-work";
 
 /** How an attempt ended, as far as the agent and its process say. */
 export interface AttemptOutcome {
@@ -29,44 +29,59 @@ export async function closeAttempt(
   outcome: AttemptOutcome,
 ): Promise<Work> {
   const now = new Date();
-  return awaitDatabase(context, hold, () =>
-    context.db.transaction(async (tx) => {
-      const closing = tx
-        .update(attempts)
-        .set({
-          endReason: outcome.reason,
-          exitCode: outcome.exit?.code ?? null,
-          exitSignal: outcome.exit?.signal ?? null,
-          result: outcome.result,
-          error: outcome.error,
-          sessionCostUsd: outcome.sessionCostUsd,
-          ...outcome.usage,
-        })
-        .where(eq(attempts.id, hold.attemptId))
-        .returning();
-      const moving = moveRun(tx, {
-        runId: hold.runId,
-        to: "finishing",
-        fence: hold.fence,
-        set: {},
-        actor: workerActor(context),
-        data: { reason: outcome.reason, attempt: hold.attemptNumber },
-        after: [
-          {
-            kind: "agent_ended",
-            data: {
-              reason: outcome.reason,
-              exitCode: outcome.exit?.code ?? null,
-              signal: outcome.exit?.signal ?? null,
-            },
-          },
-        ],
-        now,
-      });
-      const [[attempt], { cancelAskedAt, cancelAskedBy }] = await Promise.all([closing, moving]);
-      if (!attempt) throw new Error(`attempt ${hold.attemptId} is gone`);
-      const run = { ...work.run, status: "finishing" as const, cancelAskedAt, cancelAskedBy };
-      return { ...work, attempt, run };
-    }),
+  return awaitDatabase(
+    context,
+    hold,
+    () => commitEnd(context, hold, work, outcome, now),
+    async () => {
+      const found = await loadWork(context, hold);
+      return found.run.status === "finishing" ? found : null;
+    },
   );
+}
+
+async function commitEnd(
+  context: WorkerContext,
+  hold: Hold,
+  work: Work,
+  outcome: AttemptOutcome,
+  now: Date,
+): Promise<Work> {
+  return context.db.transaction(async (tx) => {
+    const [attempt] = await tx
+      .update(attempts)
+      .set({
+        endReason: outcome.reason,
+        exitCode: outcome.exit?.code ?? null,
+        exitSignal: outcome.exit?.signal ?? null,
+        result: outcome.result,
+        error: outcome.error,
+        sessionCostUsd: outcome.sessionCostUsd,
+        ...outcome.usage,
+      })
+      .where(eq(attempts.id, hold.attemptId))
+      .returning();
+    const { cancelAskedAt, cancelAskedBy } = await moveRun(tx, {
+      runId: hold.runId,
+      to: "finishing",
+      fence: hold.fence,
+      set: {},
+      actor: workerActor(context),
+      data: { reason: outcome.reason, attempt: hold.attemptNumber },
+      after: [
+        {
+          kind: "agent_ended",
+          data: {
+            reason: outcome.reason,
+            exitCode: outcome.exit?.code ?? null,
+            signal: outcome.exit?.signal ?? null,
+          },
+        },
+      ],
+      now,
+    });
+    if (!attempt) throw new Error(`attempt ${hold.attemptId} is gone`);
+    const run = { ...work.run, status: "finishing" as const, cancelAskedAt, cancelAskedBy };
+    return { ...work, attempt, run };
+  });
 }

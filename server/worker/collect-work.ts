@@ -2,6 +2,7 @@ import { readControl } from "@/server/agents/read-control";
 import { type EndReason, endReasonFacts } from "@/server/domain/end-reasons";
 import type { Sha } from "@/server/domain/ids";
 import { limits } from "@/server/domain/limits";
+import type { Leftover } from "@/server/ledger/record-leftovers";
 import { captureWorkspace } from "@/server/workspaces/capture-workspace";
 import { collectCommits } from "@/server/workspaces/collect-commits";
 import { diffRange } from "@/server/workspaces/diff-range";
@@ -10,6 +11,7 @@ import { type CommitFacts, listCommits } from "@/server/workspaces/list-commits"
 import { updateRunBranch } from "@/server/workspaces/update-run-branch";
 import { failingAs } from "./attempt-failed";
 import type { Hold, WorkerContext } from "./context";
+import { listLeftovers } from "./list-leftovers";
 import type { Work } from "./load-work";
 
 /** What an attempt left behind, all of it reachable in the mirror by now. */
@@ -19,6 +21,8 @@ export interface CollectedWork {
   /** Files that differ between the base and the head. */
   filesChanged: number;
   snapshot: { sha: Sha; ref: string; leftOut: { path: string; why: string }[] } | null;
+  /** What is in no commit. */
+  leftovers: Leftover[];
   notices: string[];
 }
 
@@ -73,6 +77,7 @@ export async function collectWork(
       commits: listed,
       filesChanged: await countFiles(context, work, base, headCommit, listed),
       snapshot,
+      leftovers: listLeftovers(captured),
       notices: [
         collected.problem,
         ...describeState(collected.state, session.branch),

@@ -2,10 +2,12 @@ import type { Database } from "@/db/client";
 import type { IsolationFacts } from "@/server/agents/probe-isolation";
 import type { Confine } from "@/server/domain/confinement";
 import type { AttemptId, RepositoryId, RunId, WorkerId } from "@/server/domain/ids";
+import type { WaitReason } from "@/server/domain/run";
 import type { AgentKind } from "@/server/domain/workflow";
 import type { HeldJob } from "@/server/jobs/held-job";
 import type { Jobs } from "@/server/jobs/jobs";
 import type { PoolWish } from "@/server/maintenance/refill-pool";
+import type { DiskWatch } from "./cleanup/watch-disk";
 
 /** What every part of a worker is given. */
 export interface WorkerContext {
@@ -17,10 +19,14 @@ export interface WorkerContext {
   installationId: string;
   worker: { id: WorkerId; name: string; host: string };
   isolation: IsolationFacts;
+  /** Why no run that nobody holds may be claimed now (drained, full); null when one may. */
+  findRefusal: () => WaitReason | null;
   /** Whether the agent was found on this host at the last look. */
   hasAgent: (agent: AgentKind) => boolean;
   /** Confines the server's own git where an agent's files are read. */
   confine: Confine;
+  /** The disk that holds the home: below its watermark no new run is claimed. */
+  disk: DiskWatch;
   /** What spares to keep, by repository: a hint that a restart may forget. */
   poolWishes: Map<RepositoryId, PoolWish>;
   /** The worker's own environment: the source of the agents' allow-lists. */

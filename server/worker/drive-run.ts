@@ -1,6 +1,7 @@
 import { DomainError } from "@/server/domain/errors";
 import { unknownUsage } from "@/server/domain/usage";
 import { allDone } from "./all-done";
+import { askForName } from "./ask-for-name";
 import { AttemptFailed } from "./attempt-failed";
 import { awaitDatabase } from "./await-database";
 import { beginRun } from "./begin-run";
@@ -10,6 +11,7 @@ import { assertHeld, type Hold, HoldEnded, type WorkerContext } from "./context"
 import { endUnbegunAttempt } from "./end-unbegun-attempt";
 import { finishAttempt } from "./finish-attempt";
 import { completeHandover, followAgent } from "./follow-agent";
+import { type HeededHold, heedCancel } from "./heed-cancel";
 import { loadWork, type Work } from "./load-work";
 import { planLaunch } from "./plan-launch";
 import { planWorkspace, prepareWorkspace, recordIntent } from "./prepare-workspace";
@@ -24,11 +26,15 @@ export async function driveRun(context: WorkerContext, hold: Hold): Promise<void
   let work = await awaitDatabase(context, hold, () => loadWork(context, hold));
   const isFresh = work.run.status === "preparing";
   if (isFresh) {
+    const heed = heedCancel(context, hold);
     try {
-      await prepareAndBegin(context, hold, work);
+      await prepareAndBegin(context, hold, heed, work);
     } catch (error) {
-      await endUnbegunAttempt(context, hold, outcomeOf(context, hold, error));
+      const cause = heed.explain(error);
+      await endUnbegunAttempt(context, hold, outcomeOf(context, hold, cause));
       return;
+    } finally {
+      heed.end();
     }
     work = await awaitDatabase(context, hold, () => loadWork(context, hold));
   }
@@ -44,7 +50,13 @@ export async function driveRun(context: WorkerContext, hold: Hold): Promise<void
 }
 
 /** From the claim to the go: first all is decided, then committed, then made. */
-async function prepareAndBegin(context: WorkerContext, hold: Hold, work: Work): Promise<void> {
+async function prepareAndBegin(
+  context: WorkerContext,
+  holdToBegin: Hold,
+  heed: HeededHold,
+  work: Work,
+): Promise<void> {
+  const { hold } = heed;
   const workspace = await planWorkspace(context, hold, work);
   const launch = await planLaunch(context, hold, work, workspace.base);
   await recordIntent(context, hold, work, workspace);
@@ -54,7 +66,9 @@ async function prepareAndBegin(context: WorkerContext, hold: Hold, work: Work): 
     ? preparing.then(() => startAgent(hold, launch))
     : startAgent(hold, launch);
   const [notices] = await allDone([preparing, starting]);
-  await beginRun(context, hold, work, { workspace, notices, launch });
+  const named = await askForName(context, hold, launch);
+  heed.end();
+  await beginRun(context, holdToBegin, work, { workspace, notices, launch, named });
 }
 
 async function followToItsEnd(
@@ -72,6 +86,8 @@ async function followToItsEnd(
 /** What an error means for the attempt; the end of the hold is none and is thrown on. */
 function outcomeOf(context: WorkerContext, hold: Hold, error: unknown): AttemptOutcome {
   if (error instanceof HoldEnded) throw error;
+  // What failed because the hold ended (a git that was cut off) says nothing of the attempt.
+  assertHeld(hold);
   if (error instanceof DomainError && error.name === "AttemptSuperseded") {
     throw new HoldEnded("superseded");
   }

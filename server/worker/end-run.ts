@@ -1,6 +1,6 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
-import { agentSessions, attempts } from "@/db/schema";
+import { agentSessions, attempts, originCopies } from "@/db/schema";
 import { type EndReason, endReasonFacts } from "@/server/domain/end-reasons";
 import { decideAfterAttempt, defaultRetryPolicy } from "@/server/domain/retry-policy";
 import { addUsage, type Usage } from "@/server/domain/usage";
@@ -39,6 +39,9 @@ export async function endRun(
     .update(attempts)
     .set({ endedAt: now, endReason: reason, headCommit: ending.collected?.headCommit ?? null })
     .where(eq(attempts.id, hold.attemptId));
+  if (work.repository.keptAtOriginSince && ending.collected) {
+    await planOriginCopy(tx, hold, ending.collected);
+  }
   if (work.attempt.sessionCostUsd !== null) {
     await tx
       .update(agentSessions)
@@ -55,6 +58,19 @@ export async function endRun(
   } else {
     await endForGood(context, tx, hold, work, { ending, reason, attemptsSpent, now });
   }
+}
+
+/** Another host can go on from what is at the origin; `copyToOrigin` brings it there. */
+async function planOriginCopy(
+  tx: Transaction,
+  { attemptId, runId }: Hold,
+  { headCommit, commits, snapshot }: CollectedWork,
+): Promise<void> {
+  if (commits.length === 0 && !snapshot) return;
+  await tx
+    .insert(originCopies)
+    .values({ attemptId, runId, headCommit, tries: 0, nextTryAt: sql`now()` })
+    .onConflictDoNothing();
 }
 
 interface End {

@@ -2,11 +2,14 @@ import { deflateSync } from "node:zlib";
 import { eq } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { commits, type runs, snapshots, workspaces } from "@/db/schema";
-import { agentHomePath, keepSignIn } from "@/server/agents/agent-home";
+import { agentHomePath } from "@/server/agents/agent-home";
 import { endAgent } from "@/server/agents/end-agent";
 import { readControl } from "@/server/agents/read-control";
 import type { Redactor } from "@/server/agents/redact";
+import { keepSignIn } from "@/server/agents/sign-in";
+import { crashAt } from "@/server/domain/crash-points";
 import { describeError } from "@/server/domain/errors";
+import { recordLeftovers } from "@/server/ledger/record-leftovers";
 import type { EventFact } from "@/server/runs/append-event";
 import { allDone } from "./all-done";
 import { AttemptFailed } from "./attempt-failed";
@@ -16,6 +19,7 @@ import { type CollectedWork, collectWork } from "./collect-work";
 import type { Hold, WorkerContext } from "./context";
 import { createSecretRedactor } from "./create-secret-redactor";
 import { endRun } from "./end-run";
+import { findEnd } from "./find-end";
 import { isProvedDead } from "./is-proved-dead";
 import type { Work } from "./load-work";
 
@@ -37,17 +41,23 @@ export async function finishAttempt(
     collectOrExplain(context, hold, before, outcome),
     outcome ? closeAttempt(context, hold, before, outcome) : Promise.resolve(before),
   ]);
-  await awaitDatabase(context, hold, () =>
-    context.db.transaction(async (tx) => {
-      if (collected.work) await recordWork(context, tx, hold, work, collected.work);
-      await endRun(context, tx, hold, work, {
-        collected: collected.work,
-        facts: collected.work ? describeWork(collected.work) : [],
-        problem: collected.problem,
-        survivors,
-      });
-    }),
+  await crashAt("mid:finish");
+  await awaitDatabase(
+    context,
+    hold,
+    () =>
+      context.db.transaction(async (tx) => {
+        if (collected.work) await recordWork(context, tx, hold, work, collected.work);
+        await endRun(context, tx, hold, work, {
+          collected: collected.work,
+          facts: collected.work ? describeWork(collected.work) : [],
+          problem: collected.problem,
+          survivors,
+        });
+      }),
+    () => findEnd(context, hold),
   );
+  await crashAt("after:finish");
 }
 
 /** Nothing of the attempt may write while its files are captured. */
@@ -63,10 +73,11 @@ async function endLeftovers(hold: Hold): Promise<number[]> {
 
 /** A sign-in that the agent refreshed made the operator's own worthless. */
 function bringSignInBack(context: WorkerContext, work: Work): void {
-  if (work.run.agent !== "claude-code") return;
   keepSignIn({
+    kind: work.run.agent,
     homePath: agentHomePath(context.home, work.run.sessionId),
     operatorHome: context.environment.HOME ?? "/",
+    environment: context.environment,
   });
 }
 
@@ -109,6 +120,8 @@ async function recordWork(
       })
       .onConflictDoNothing();
   }
+  const { leftovers } = collected;
+  await recordLeftovers(tx, { runId: hold.runId, leftovers, now: new Date() });
   await tx.update(workspaces).set({ headCommit }).where(eq(workspaces.id, work.workspace.id));
 }
 
@@ -149,7 +162,6 @@ async function insertCommits(
       deletions: commit.deletions,
       files: commit.files,
       origin: originOf(commit, snapshot?.sha ?? null),
-      whereabouts: "only_here" as const,
       patch: commit.patch === null ? null : deflateSync(redactor.redactText(commit.patch)),
       isPatchCut: commit.isPatchCut,
     })),

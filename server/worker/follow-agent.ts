@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { controlFiles } from "@/server/agents/control-folder";
-import { endAgent } from "@/server/agents/end-agent";
 import { type ControlState, readControl } from "@/server/agents/read-control";
 import { watchSpool } from "@/server/agents/watch-spool";
+import { crashAt } from "@/server/domain/crash-points";
 import type { EndReason } from "@/server/domain/end-reasons";
 import { limits } from "@/server/domain/limits";
 import { awaitDatabase } from "./await-database";
@@ -12,7 +12,9 @@ import { isCancelAsked } from "./cancel-asked";
 import type { AttemptOutcome } from "./close-attempt";
 import { assertHeld, type Hold, type WorkerContext } from "./context";
 import type { Work } from "./load-work";
+import { measureTimeLeft } from "./measure-time-left";
 import { openTail, type Tail } from "./open-tail";
+import { stopAgent } from "./stop-agent";
 import { storeOutput } from "./store-output";
 import { createWake } from "./wake";
 
@@ -21,7 +23,6 @@ const lookMs = 1_000;
 const storeGapMs = 40;
 /** How long an agent that said it is done may take to go. */
 const farewellMs = 10_000;
-const killGraceSeconds = 3;
 
 /**
  * Reads the agent's spool until its process is gone and the last byte is stored, stopping it when an
@@ -42,7 +43,13 @@ export async function followAgent(
     wake.fire();
   });
   hold.signal.addEventListener("abort", () => wake.fire(), { signal: done.signal });
-  const watch: Watch = { isControlDue: true, controlLookedAt: 0, terminalAt: null, stop: null };
+  const watch: Watch = {
+    isControlDue: true,
+    controlLookedAt: 0,
+    terminalAt: null,
+    stop: null,
+    deadline: performance.now() + measureTimeLeft(work, new Date()),
+  };
   try {
     for (;;) {
       assertHeld(hold);
@@ -50,8 +57,12 @@ export async function followAgent(
       const isOver = isProcessOver(control);
       const isEarly = !isOver && performance.now() - tail.storedAt < storeGapMs;
       const stored = isEarly ? 0 : await storeOutput(context, hold, tail, isOver);
-      if (stored === 0 && isOver) return conclude(hold, tail, control, watch.stop);
+      if (stored === 0 && isOver) {
+        await crashAt("after:exit");
+        return conclude(hold, tail, control, watch.stop);
+      }
       if (stored === 0) {
+        if (tail.outputBytes > 0) await crashAt("mid:run");
         await stopIfDue(context, hold, work, tail, watch);
         await wake.wait(isEarly ? storeGapMs : lookMs);
       } else if (tail.outputBytes > limits.maxOutputBytes) {
@@ -69,6 +80,8 @@ interface Watch {
   terminalAt: number | null;
   /** Why the agent was stopped by us; null while it was not. */
   stop: EndReason | null;
+  /** When the time limit is reached, by a clock that nobody sets. */
+  deadline: number;
 }
 
 /** A control folder that is gone (a cleaned disk, a restored backup) tells of no process either. */
@@ -92,32 +105,27 @@ async function stopIfDue(
   tail: Tail,
   watch: Watch,
 ): Promise<void> {
-  if (watch.stop) return;
-  const reason = await findStop(context, hold, work, tail, watch);
+  // Asked to cancel once more after a stop that ended nobody: it is tried again.
+  if (watch.stop && !watch.isControlDue) return;
+  const reason = await findStop(context, hold, tail, watch);
   const isOverdue = watch.terminalAt !== null && performance.now() - watch.terminalAt > farewellMs;
   if (!reason && !isOverdue) return;
   watch.stop = reason;
   if (isOverdue) watch.terminalAt = Number.POSITIVE_INFINITY;
-  await endAgent({
-    controlPath: hold.controlPath,
-    mark: { runId: hold.runId, attemptId: hold.attemptId },
-    graceSeconds: killGraceSeconds,
-  });
+  await stopAgent(context, hold, { reason, workspacePath: work.run.workspacePath });
+  watch.isControlDue = false;
 }
 
 async function findStop(
   context: WorkerContext,
   hold: Hold,
-  work: Work,
   tail: Tail,
   watch: Watch,
 ): Promise<EndReason | null> {
   if (tail.isTerminal) watch.terminalAt ??= performance.now();
   if (tail.outputBytes > limits.maxOutputBytes) return "output_limit";
-  const startedAt = work.attempt.agentStartedAt?.getTime() ?? Date.now();
-  const timeoutSeconds = work.run.timeoutSeconds ?? limits.defaultTimeoutSeconds;
-  if (Date.now() - startedAt > timeoutSeconds * 1000) return "timed_out";
   const now = performance.now();
+  if (now > watch.deadline) return "timed_out";
   if (!watch.isControlDue && now - watch.controlLookedAt < 2 * lookMs) return null;
   watch.isControlDue = false;
   watch.controlLookedAt = now;

@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { runs } from "@/db/schema";
 import { endAgent } from "@/server/agents/end-agent";
+import { crashAt } from "@/server/domain/crash-points";
 import { AttemptSuperseded, describeError } from "@/server/domain/errors";
 import { completeJob, type HeldJob, touchJob } from "@/server/jobs/held-job";
 import { sendRunJob } from "@/server/jobs/send-run-job";
@@ -37,13 +38,20 @@ export async function holdRun(
   driven.set(job.runId, run);
   const beat = setInterval(() => void beatOnce(context, run), beatMs);
   try {
+    await crashAt("after:claim");
     await driveRun(context, run.hold);
+    if (run.hold.job !== job) await endAdoptedJob(context, run.hold);
   } catch (error) {
     await leaveRun(context, run.hold, error);
   } finally {
     clearInterval(beat);
     driven.delete(job.runId);
   }
+}
+
+/** A job that came back while the end was being written: nobody else would end it before its heartbeat. */
+async function endAdoptedJob(context: WorkerContext, hold: Hold): Promise<void> {
+  await context.db.transaction((tx) => completeJob(context.jobs, tx, hold.job));
 }
 
 function createDriven(job: HeldJob, claim: Claim): Driven {

@@ -3,14 +3,16 @@ import { connectDatabase } from "@/db/client";
 import { probeIsolation } from "@/server/agents/probe-isolation";
 import { confineWith } from "@/server/agents/sandbox";
 import { Conflict } from "@/server/domain/errors";
+import type { WaitReason } from "@/server/domain/run";
 import type { WorkerFacts } from "@/server/domain/worker";
 import { openWorkerJobs } from "@/server/jobs/jobs";
 import { checkGitVersion } from "@/server/workspaces/check-git-version";
 import { checkInstallation } from "./check-installation";
+import { watchDisk } from "./cleanup/watch-disk";
 import type { WorkerContext } from "./context";
 import { holdName } from "./hold-name";
 import { probeHost } from "./probe-host";
-import { registerWorker } from "./register-worker";
+import { type RegisteredWorker, registerWorker } from "./register-worker";
 
 export interface StartWorker {
   databaseUrl: string;
@@ -23,8 +25,16 @@ export interface StartWorker {
   onSuperseded: () => void;
 }
 
+/** Set by the slots once they are open. */
+interface Intake {
+  findRefusal: () => WaitReason | null;
+}
+
 export interface OpenedWorker {
   context: WorkerContext;
+  /** What the database knew of this worker when it registered. */
+  registered: RegisteredWorker;
+  intake: Intake;
   /** What the host offers, as of the last look. */
   facts: { current: WorkerFacts };
   close(): Promise<void>;
@@ -57,6 +67,7 @@ export async function openWorker(options: StartWorker): Promise<OpenedWorker> {
   const facts = { current: await probeHost(isolation) };
   const jobs = await openWorkerJobs({ url: databaseUrl, workerName: options.name, log });
   const worker = await registerWorker({ ...options, db, home, facts: facts.current });
+  const intake: Intake = { findRefusal: () => "slot" };
   const context: WorkerContext = {
     db,
     databaseUrl,
@@ -65,9 +76,11 @@ export async function openWorker(options: StartWorker): Promise<OpenedWorker> {
     installationId,
     worker,
     isolation,
+    findRefusal: () => intake.findRefusal(),
     hasAgent: (agent) =>
       facts.current.agents.some(({ kind, problem }) => kind === agent && problem === null),
     confine: confineWith(isolation),
+    disk: await watchDisk(db, home, worker.id),
     poolWishes: new Map(),
     environment: options.environment,
     log,
@@ -76,5 +89,5 @@ export async function openWorker(options: StartWorker): Promise<OpenedWorker> {
     await Promise.all([jobs.close(), name.release()]);
     await db.$client.end();
   };
-  return { context, facts, close };
+  return { context, registered: worker, intake, facts, close };
 }

@@ -1,20 +1,22 @@
-import { hasConversation, prepareAgentHome } from "@/server/agents/agent-home";
+import { prepareAgentHome } from "@/server/agents/agent-home";
 import type { AgentDriver, DriverContext } from "@/server/agents/driver";
 import { driverFor } from "@/server/agents/drivers";
 import { composeEnvironment } from "@/server/agents/environment";
 import { findAgent } from "@/server/agents/find-agent";
-import { type AgentCommand, agentCommand } from "@/server/agents/sandbox";
+import { type AgentCommand, agentCommand, willSandbox } from "@/server/agents/sandbox";
 import type { NativeSessionId, Sha } from "@/server/domain/ids";
 import { mirrorPath } from "@/server/workspaces/layout";
 import { AttemptFailed, failingAs } from "./attempt-failed";
 import type { Hold, WorkerContext } from "./context";
+import { findConversation } from "./find-conversation";
 import type { Work } from "./load-work";
 
 /** Everything that is decided about an attempt's process before any of it exists. */
 export interface LaunchPlan {
   driver: AgentDriver;
   driverContext: DriverContext;
-  nativeSessionId: NativeSessionId;
+  /** Null while the agent, which names its conversation itself, has not. */
+  nativeSessionId: NativeSessionId | null;
   command: AgentCommand;
   environment: Record<string, string>;
   workspacePath: string;
@@ -31,7 +33,7 @@ export async function planLaunch(
   base: Sha,
 ): Promise<LaunchPlan> {
   const { run, definition } = work;
-  const nativeSessionId = requireNativeId(work);
+  const { nativeId: nativeSessionId } = work.agentSession;
   const workspacePath = requirePath(work);
   const agent = await failingAs("agent_not_found", () =>
     findAgent(run.agent, { environment: context.environment }),
@@ -43,12 +45,20 @@ export async function planLaunch(
       kind: run.agent,
       operatorHome: context.environment.HOME ?? "/",
       controlPath: hold.controlPath,
+      environment: context.environment,
     });
-    const isResume =
-      work.attempt.isResume ??
-      (run.agent === "claude-code" && hasConversation(place.homePath, nativeSessionId));
     const driver = driverFor(run.agent);
-    const driverContext = describeForDriver(work, agent.program, nativeSessionId, isResume);
+    if (nativeSessionId === null && !driver.greet) {
+      throw new AttemptFailed("internal_error", "The agent session has no id of its own yet.");
+    }
+    const driverContext = describeForDriver(work, agent.program, {
+      isResume: await findConversation(context, hold, work, { driver, ...place }),
+      isSandboxed: willSandbox({
+        isolation: context.isolation,
+        sandbox: definition.sandbox,
+        kind: run.agent,
+      }),
+    });
     const launch = driver.launch(driverContext);
     const command = agentCommand({
       argv: launch.argv,
@@ -72,8 +82,7 @@ export async function planLaunch(
 function describeForDriver(
   work: Work,
   program: string,
-  nativeSessionId: NativeSessionId,
-  isResume: boolean,
+  { isResume, isSandboxed }: Pick<DriverContext, "isResume" | "isSandboxed">,
 ): DriverContext {
   const { definition, run } = work;
   return {
@@ -82,13 +91,15 @@ function describeForDriver(
     prompt: composePrompt(work, isResume),
     systemPrompt: definition.systemPrompt ?? null,
     model: definition.model ?? null,
-    nativeSessionId,
+    nativeSessionId: work.agentSession.nativeId,
     attemptId: work.attempt.id,
     isResume,
     maxTurns: run.maxTurns,
     maxCostUsd: run.maxCostUsd,
     allowedTools: definition.allowedTools ?? null,
     workspacePath: requirePath(work),
+    isSandboxed,
+    mayAsk: false,
     sessionCostUsdBefore: isResume ? work.agentSession.costUsd : 0,
   };
 }
@@ -112,7 +123,7 @@ function agentEnvironment(
     kind: work.run.agent,
     runId: work.run.id,
     sessionId: work.run.sessionId,
-    agentSessionId: requireNativeId(work),
+    agentSessionId: work.agentSession.nativeId,
     attemptId: hold.attemptId,
     workspaceId: work.workspace.id,
     workspacePath: requirePath(work),
@@ -125,12 +136,6 @@ function agentEnvironment(
     temporaryPath: place.temporaryPath,
     source: context.environment,
   });
-}
-
-function requireNativeId(work: Work): NativeSessionId {
-  const { nativeId } = work.agentSession;
-  if (nativeId) return nativeId;
-  throw new AttemptFailed("internal_error", "The agent session has no id of its own yet.");
 }
 
 /** The claim has given the workspace its path. */

@@ -2,6 +2,7 @@ import { and, eq } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { attempts, runs, workspaces } from "@/db/schema";
 import { proveDead } from "@/server/agents/prove-dead";
+import { crashAt } from "@/server/domain/crash-points";
 import { AttemptSuperseded } from "@/server/domain/errors";
 import type { Sha } from "@/server/domain/ids";
 import type { EventFact } from "@/server/runs/append-event";
@@ -10,9 +11,11 @@ import { openWorkspace } from "@/server/workspaces/open-workspace";
 import { resolveBase } from "@/server/workspaces/resolve-base";
 import { AttemptFailed, failingAs } from "./attempt-failed";
 import { awaitDatabase } from "./await-database";
+import { bringWork } from "./bring-work";
 import { CancelAsked } from "./cancel-asked";
 import { assertHeld, type Hold, type WorkerContext } from "./context";
 import type { Work } from "./load-work";
+import { recordLeftBehind } from "./record-left-behind";
 
 /** What a run's workspace is made from, and how. */
 export interface WorkspacePlan {
@@ -31,7 +34,13 @@ export async function planWorkspace(
 ): Promise<WorkspacePlan> {
   await proveEarlierAttemptsDead(context, hold);
   const base = work.run.baseCommit ?? (await findBase(context, hold, work));
-  return { base, mode: chooseMode(work) };
+  const mode = chooseMode(work);
+  const { heldSessionId, headCommit } = work.workspace;
+  // It goes on from work that another host may have made.
+  if (mode === "continue" && heldSessionId === null) {
+    await bringWork(context, hold, work, [base, headCommit]);
+  }
+  return { base, mode };
 }
 
 /**
@@ -57,6 +66,8 @@ export async function prepareWorkspace(
       baseCommit: base,
       headCommit: work.workspace.headCommit ?? undefined,
       mode,
+      keptFilesCommit: work.workspace.keptFilesCommit,
+      recordLeftBehind: (left) => recordLeftBehind(context, work, left),
       confine: context.confine,
       signal: hold.signal,
     }),
@@ -65,7 +76,10 @@ export async function prepareWorkspace(
     const { id: repositoryId, origin } = work.repository;
     context.poolWishes.set(repositoryId, { repositoryId, origin, head: base });
   }
-  return opened.notices;
+  await crashAt("after:workspace");
+  const { quarantinePath } = work.workspace;
+  const away = quarantinePath ? [`What could not be stored of it is in ${quarantinePath}.`] : [];
+  return [...opened.notices, ...away];
 }
 
 /** Attempt n+1 begins only when attempt n's processes are proved dead. */

@@ -1,5 +1,6 @@
 import { readControl, waitForReady } from "@/server/agents/read-control";
 import { startKeeper } from "@/server/agents/start-keeper";
+import { crashAt } from "@/server/domain/crash-points";
 import { failingAs } from "./attempt-failed";
 import type { Hold } from "./context";
 import type { LaunchPlan } from "./plan-launch";
@@ -20,6 +21,7 @@ export async function startAgent(hold: Hold, plan: LaunchPlan): Promise<void> {
         environment: plan.environment,
         streams: plan.driver.kind === "shell" ? "shared" : "separate",
       });
+      await crashAt("after:keeper");
     }
     await waitForReady(hold.controlPath, {
       signal: hold.signal,

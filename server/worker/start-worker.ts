@@ -1,38 +1,53 @@
 import { connectListener } from "@/db/client";
+import { emptyControlTrash } from "@/server/agents/remove-control-folder";
+import { cleanupChannel } from "@/server/cleanup/insert-cleanup";
 import { describeError } from "@/server/domain/errors";
 import { hostRequestsChannel } from "@/server/host-requests/ask-host";
 import { fetchRunJob } from "@/server/jobs/held-job";
 import { sharedQueue } from "@/server/jobs/queues";
 import { runQueuedChannel } from "@/server/jobs/send-run-job";
 import { createSleeper } from "@/server/jobs/sleeper";
-import { runSlot } from "@/server/jobs/slot-loop";
 import { measureWorkspaces } from "@/server/maintenance/measure-workspaces";
 import { packMirrors } from "@/server/maintenance/pack-mirrors";
 import { refillPool } from "@/server/maintenance/refill-pool";
 import { rescueRuns } from "@/server/maintenance/rescue-runs";
 import { runControlChannel } from "@/server/runs/cancel-run";
+import { workerControlChannel } from "@/server/workers/find-worker";
 import { emptyTrash } from "@/server/workspaces/remove-workspace";
 import { answerHostRequests, askAgainAfterRestart } from "./answer-host-requests";
+import { carryOutItems } from "./cleanup/carry-out-items";
+import { copyToOrigin } from "./copy-to-origin";
 import { type DrivenRuns, holdRun } from "./hold-run";
 import { offerSampleRepository } from "./offer-sample-repository";
+import { openRecoveryReport } from "./open-recovery-report";
 import { type OpenedWorker, openWorker, type StartWorker } from "./open-worker";
 import { probeHost } from "./probe-host";
+import { recordEvidence } from "./record-evidence";
 import { regainRuns } from "./regain-runs";
-import { beatWorker, signOffWorker } from "./register-worker";
+import { signOffWorker } from "./register-worker";
 import { type Repetition, repeat } from "./repeat";
+import { allowanceOf, repeatBeat } from "./repeat-beat";
+import { repeatDoctor } from "./repeat-doctor";
+import { repeatFollowing } from "./repeat-following";
+import { repeatRecovery } from "./repeat-recovery";
+import { openSlots } from "./slots";
+import { watchHosts } from "./watch-hosts";
 
 export interface RunningWorker {
   /** Stops taking runs and hands over what it holds; agents go on. */
   stop(): Promise<void>;
 }
 
-const beatMs = 5_000;
+const evidenceMs = 5_000;
+const originMs = 5_000;
 const probeMs = 30_000;
 const rescueMs = 30_000;
 const requestPollMs = 2_000;
 const measureMs = 15_000;
 const poolMs = 1_000;
 const packMs = 6 * 3600 * 1000;
+const cleanupMs = 30_000;
+const diskMs = 5_000;
 
 /**
  * Starts a worker: takes its name, goes on with what it held before, then fills its slots.
@@ -43,51 +58,65 @@ export async function startWorker(options: StartWorker): Promise<RunningWorker> 
   const opened = await openWorker(options);
   const { context } = opened;
   const { db, home } = context;
-  await emptyTrash(home, context.installationId);
-  await offerSampleRepository(context);
-  await askAgainAfterRestart(context);
-  const regained = await regainRuns(context);
+  const { reportId, lines } = await openRecoveryReport(context, opened.registered.predecessor);
+  for (const line of lines) log(line);
+  const regained = opened.registered.wishes.isLost ? 0 : await regainRuns(context);
   if (regained > 0) log(`goes on with ${regained} run${regained === 1 ? "" : "s"}`);
 
   const driven: DrivenRuns = new Map();
   const sleeper = createSleeper();
   let isSharedFilled = false;
-  const requests = repeat("host requests", requestPollMs, log, () => answerHostRequests(context));
-  const pool = repeat("refilling the pool", poolMs, log, async () => {
-    if (driven.size === 0) await refillPool(home, context.poolWishes.values());
+  let isStopping = false;
+  let areFoldersInOrder = false;
+  const requests = repeat("host requests", requestPollMs, log, async () => {
+    if (areFoldersInOrder) await answerHostRequests(context);
   });
-  const duties = [requests, pool, ...repeatDuties(opened, driven, log)];
+  const pool = repeat("refilling the pool", poolMs, log, async () => {
+    if (driven.size === 0 && !context.disk.findShortage())
+      await refillPool(home, context.poolWishes.values());
+  });
+  const cleanup = repeat("cleanup", cleanupMs, log, async () => {
+    if (areFoldersInOrder) await carryOutItems(context, () => isStopping);
+  });
+  const slots = openSlots({
+    allowance: allowanceOf(opened.registered.wishes, options.slots),
+    fetch: (isNewWelcome) => {
+      const isSharedFirst = isSharedFilled && isNewWelcome;
+      isSharedFilled = false;
+      return fetchRunJob(context.jobs, options.name, isSharedFirst, !isNewWelcome);
+    },
+    carry: async (job) => {
+      await holdRun(context, driven, job);
+      pool.now(); // what the run took is made again while there is nothing else to do
+    },
+    followed: () => driven.size,
+    sleeper,
+    log,
+  });
+  opened.intake.findRefusal = slots.findRefusal;
+  const slotCount = options.slots;
+  const { beat, settle } = repeatBeat({ opened, driven, slots, slotCount, reportId });
+  const duties = [requests, pool, cleanup, beat, settle, ...repeatDuties(opened, driven, log)];
   const listener = await listen(options.databaseUrl, {
     [runQueuedChannel]: (queue) => {
       isSharedFilled = queue === sharedQueue;
       sleeper.wakeOne();
     },
     [hostRequestsChannel]: () => requests.now(),
+    [cleanupChannel]: () => cleanup.now(),
     [runControlChannel]: (runId) => driven.get(runId)?.askControl(),
+    [workerControlChannel]: (name) => {
+      if (name === options.name || name === "") beat.now();
+    },
   });
-  let isStopping = false;
-  const slots = Array.from({ length: options.slots }, () =>
-    runSlot({
-      fetch: () => {
-        const isSharedFirst = isSharedFilled;
-        isSharedFilled = false;
-        return fetchRunJob(context.jobs, options.name, isSharedFirst);
-      },
-      carry: async (job) => {
-        await holdRun(context, driven, job);
-        pool.now(); // what the run took is made again while there is nothing else to do
-      },
-      sleeper,
-      isStopping: () => isStopping,
-      log,
-    }),
-  );
+  await putFoldersInOrder(context);
+  areFoldersInOrder = true;
+  cleanup.now();
   return {
     stop: async () => {
       isStopping = true;
       for (const run of driven.values()) run.end("shutdown");
-      sleeper.wakeAll();
-      await Promise.all([...slots, ...duties.map((duty) => duty.stop())]);
+      await Promise.all([slots.stop(), ...duties.map((duty) => duty.stop())]);
       await signOffWorker(db, context.worker.id).catch((error: unknown) =>
         log(`could not sign off: ${describeError(error)}`),
       );
@@ -95,6 +124,14 @@ export async function startWorker(options: StartWorker): Promise<RunningWorker> 
       await opened.close();
     },
   };
+}
+
+/** What can wait until the agents are followed again: it may take long. */
+async function putFoldersInOrder(context: OpenedWorker["context"]): Promise<void> {
+  await emptyTrash(context.home, context.installationId);
+  await emptyControlTrash(context.home);
+  await offerSampleRepository(context);
+  await askAgainAfterRestart(context);
 }
 
 /** What a worker does besides its runs. */
@@ -105,14 +142,20 @@ function repeatDuties(
 ): Repetition[] {
   const { db, jobs, home, worker } = context;
   return [
-    repeat("heartbeat", beatMs, log, () => beatWorker(db, worker.id, facts.current)),
+    repeat("evidence", evidenceMs, log, () => recordEvidence(context, driven)),
+    repeatRecovery(context),
+    watchHosts(context),
+    repeat("keeping work at origins", originMs, log, () => copyToOrigin(context)),
     repeat("probe", probeMs, log, async () => {
       facts.current = await probeHost(context.isolation);
     }),
+    repeatDoctor(context),
+    repeat("watching the disk", diskMs, log, () => context.disk.refresh()),
     repeat("rescue", rescueMs, log, () => rescueRuns({ db, jobs, now: new Date() })),
     repeat("measuring workspaces", measureMs, log, () =>
       measureWorkspaces({ db, home, workerId: worker.id }),
     ),
+    ...repeatFollowing(context),
     repeat("packing mirrors", packMs, log, async () => {
       if (driven.size === 0) await packMirrors({ db, home, workerId: worker.id });
     }),

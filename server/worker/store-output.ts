@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { attempts, outputChunks, runs, transcriptEntries } from "@/db/schema";
 import { appendStdin, closeStdin } from "@/server/agents/agent-stdin";
+import { crashAt } from "@/server/domain/crash-points";
 import { AttemptSuperseded } from "@/server/domain/errors";
 import { limits } from "@/server/domain/limits";
 import { awaitDatabase } from "./await-database";
@@ -26,6 +27,7 @@ export async function storeOutput(
   await awaitDatabase(context, hold, () =>
     context.db.transaction((tx) => writeBatch(tx, hold, tail, batch)),
   );
+  await crashAt("mid:events");
   tail.commit(batch);
   if (batch.replies) {
     const offset = batch.stdinBytes - Buffer.byteLength(batch.replies);

@@ -5,6 +5,7 @@ import { violatedConstraint } from "@/db/errors";
 import { attempts, runs, workers, workspaces } from "@/db/schema";
 import { controlPath } from "@/server/agents/control-folder";
 import { attemptIdSchema, type WorkerId } from "@/server/domain/ids";
+import type { WaitReason } from "@/server/domain/run";
 import { isHeld, isTerminal } from "@/server/domain/run-status";
 import { completeJob, type HeldJob } from "@/server/jobs/held-job";
 import { sharedQueue } from "@/server/jobs/queues";
@@ -28,6 +29,8 @@ interface Candidate {
 }
 
 const busyPauseMs = 1_000;
+const drainedPauseMs = 5_000;
+const diskPauseMs = 2_000;
 
 /**
  * Turns a fetched job into a hold on its run: a new attempt of a queued run, or the same attempt of a
@@ -61,6 +64,11 @@ async function takeInside(
     return null;
   }
   if (isHeld(candidate.run.status)) return attachAgain(context, tx, job, candidate, now);
+  const refusal = context.findRefusal();
+  if (refusal) {
+    await putBack(context, tx, job, candidate, refusal);
+    return null;
+  }
   const isForAnyone = job.queue === sharedQueue && candidate.workspace.workerId === null;
   if (isForAnyone && !context.hasAgent(candidate.run.agent)) {
     await leaveToOthers(context, tx, job, candidate.run);
@@ -79,7 +87,40 @@ async function takeInside(
     await replaceJob(context, tx, job, candidate.run, candidate.run.availableAt);
     return null;
   }
+  if (context.disk.findShortage()) {
+    await waitForDisk(context, tx, job, candidate.run, isForAnyone);
+    return null;
+  }
   return claim(context, tx, job, candidate, now);
+}
+
+/** Below the watermark nothing new is begun here; a run that is bound to no host may go elsewhere. */
+async function waitForDisk(
+  context: WorkerContext,
+  tx: Transaction,
+  job: HeldJob,
+  run: Candidate["run"],
+  isForAnyone: boolean,
+): Promise<void> {
+  await tx.update(runs).set({ waitReason: "disk_low" }).where(eq(runs.id, run.id));
+  const again = new Date(Date.now() + diskPauseMs);
+  await replaceJob(context, tx, job, run, again, isForAnyone ? null : context.worker.name);
+}
+
+/** Drained or full: a run of the shared queue is left to others, one of this host waits for it. */
+async function putBack(
+  context: WorkerContext,
+  tx: Transaction,
+  job: HeldJob,
+  { run, workspace }: Candidate,
+  waitReason: WaitReason,
+): Promise<void> {
+  const isBound = job.queue !== sharedQueue || workspace.workerId === context.worker.id;
+  if (isBound) {
+    await tx.update(runs).set({ waitReason }).where(eq(runs.id, run.id));
+  }
+  const at = new Date(Math.max(Date.now() + drainedPauseMs, run.availableAt.getTime()));
+  await replaceJob(context, tx, job, run, at, isBound ? context.worker.name : null);
 }
 
 /** A run that is bound to no host yet waits for a worker that has its agent. */
@@ -120,44 +161,41 @@ async function claim(
   const attemptNumber = run.attemptNumber + 1;
   const attemptId = attemptIdSchema.parse(randomUUID());
   const path = controlPath(context.home, run.id, attemptNumber);
-  // Sent together: none needs another's answer.
-  await Promise.all([
-    workspace.state === "ready" ? null : nameFolder(context, tx, workspace),
-    tx.insert(attempts).values({
-      id: attemptId,
-      runId: run.id,
-      number: attemptNumber,
+  if (workspace.state !== "ready") await nameFolder(context, tx, workspace);
+  await tx.insert(attempts).values({
+    id: attemptId,
+    runId: run.id,
+    number: attemptNumber,
+    workerId: context.worker.id,
+    controlPath: path,
+    startedAt: now,
+  });
+  await moveRun(tx, {
+    runId: run.id,
+    to: "preparing",
+    fence: null,
+    set: {
+      fence: run.fence + 1,
+      attemptNumber,
       workerId: context.worker.id,
-      controlPath: path,
-      startedAt: now,
-    }),
-    moveRun(tx, {
-      runId: run.id,
-      to: "preparing",
-      fence: null,
-      set: {
-        fence: run.fence + 1,
-        attemptNumber,
-        workerId: context.worker.id,
-        jobId: job.id,
-        jobQueue: job.queue,
-        waitReason: null,
-        pid: null,
-      },
-      actor: workerActor(context),
-      data: { attempt: attemptNumber },
-      now,
-    }),
-  ]);
+      jobId: job.id,
+      jobQueue: job.queue,
+      waitReason: null,
+      pid: null,
+    },
+    actor: workerActor(context),
+    data: { attempt: attemptNumber },
+    now,
+  });
   return { attemptId, attemptNumber, fence: run.fence + 1, controlPath: path };
 }
 
-function nameFolder(
+async function nameFolder(
   context: WorkerContext,
   tx: Transaction,
   { id, repositoryId }: Candidate["workspace"],
-) {
-  return tx
+): Promise<void> {
+  await tx
     .update(workspaces)
     .set({
       workerId: context.worker.id,

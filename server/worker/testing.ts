@@ -3,8 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { asc, eq } from "drizzle-orm";
-import { outputChunks, runEvents, runs } from "@/db/schema";
+import { attempts, outputChunks, runEvents, runs } from "@/db/schema";
 import { createTestDatabase, type TestDatabase } from "@/db/testing";
+import { proveDead } from "@/server/agents/prove-dead";
+import { readControl } from "@/server/agents/read-control";
 import type { Actor } from "@/server/domain/actor";
 import type { AttemptId, RunId } from "@/server/domain/ids";
 import { isTerminal } from "@/server/domain/run-status";
@@ -34,7 +36,11 @@ export interface TrialInstallation {
 
 interface TrialWorkerOptions {
   name?: string;
+  /** A home of its own stands for another host; the installation's otherwise. */
+  home?: string;
   slots?: number;
+  /** What starts the worker with the rest as its arguments, e.g. in a namespace of its own. */
+  by?: string[];
   environment?: Record<string, string>;
 }
 
@@ -78,6 +84,7 @@ export async function openTrialInstallation(): Promise<TrialInstallation> {
     outputOf: (attemptId) => readOutput(database, attemptId),
     end: async () => {
       await Promise.all(started.map((worker) => worker.kill("SIGTERM")));
+      await endAgents(database);
       await closeProducerOf(database.db);
       await database.drop();
       await rm(home, { recursive: true, force: true });
@@ -85,17 +92,30 @@ export async function openTrialInstallation(): Promise<TrialInstallation> {
   };
 }
 
+/** Agents outlive their workers; a test leaves none behind. */
+async function endAgents({ db }: TestDatabase): Promise<void> {
+  const known = await db
+    .select({ id: attempts.id, runId: attempts.runId, controlPath: attempts.controlPath })
+    .from(attempts);
+  for (const { id, runId, controlPath } of known) {
+    if (readControl(controlPath).phase === "exited") continue;
+    await proveDead({ controlPath, mark: { runId, attemptId: id } });
+  }
+}
+
 async function spawnWorker(
   databaseUrl: string,
   home: string,
   options: TrialWorkerOptions,
 ): Promise<TrialWorker> {
-  const child = spawn(process.execPath, ["--import", "tsx", "server/worker/main.ts"], {
+  const program = [process.execPath, "--import", "tsx", "server/worker/main.ts"];
+  const [starter = "", ...rest] = [...(options.by ?? []), ...program];
+  const child = spawn(starter, rest, {
     cwd: path.resolve(import.meta.dirname, "../.."),
     env: {
       ...process.env,
       DATABASE_URL: databaseUrl,
-      COPPICE_HOME: home,
+      COPPICE_HOME: options.home ?? home,
       COPPICE_WORKER_NAME: options.name ?? "trial",
       COPPICE_SLOTS: String(options.slots ?? 4),
       ...options.environment,

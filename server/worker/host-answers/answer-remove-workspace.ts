@@ -1,42 +1,62 @@
 import { existsSync } from "node:fs";
-import { and, desc, eq, inArray } from "drizzle-orm";
+import { and, eq, notInArray, sql } from "drizzle-orm";
 import { z } from "zod";
-import { runs, sessions, workspaces } from "@/db/schema";
+import { runs, workspaces } from "@/db/schema";
+import { crashAt } from "@/server/domain/crash-points";
 import { Conflict, NotFound } from "@/server/domain/errors";
 import { type WorkspaceId, workspaceIdSchema } from "@/server/domain/ids";
-import { heldStatuses } from "@/server/domain/run-status";
-import { workspacePath } from "@/server/workspaces/layout";
-import { proveWorkspace } from "@/server/workspaces/prove-workspace";
+import { terminalStatuses } from "@/server/domain/run-status";
+import { ignoredChoiceSchema } from "@/server/domain/workspace-audit";
+import { deleteTree } from "@/server/workspaces/delete-tree";
+import { shadowPath, workspacePath } from "@/server/workspaces/layout";
+import { RemovalRefused } from "@/server/workspaces/removal-refused";
 import { removeWorkspace } from "@/server/workspaces/remove-workspace";
+import { holdWorkspace } from "../cleanup/hold-workspace";
 import type { WorkerContext } from "../context";
+import { keepAndRecord } from "../keep-and-record";
+import { putInQuarantine } from "../put-in-quarantine";
 
-const inputSchema = z.looseObject({ workspaceId: workspaceIdSchema });
+const inputSchema = z.looseObject({
+  workspaceId: workspaceIdSchema,
+  ignored: ignoredChoiceSchema.default("keep"),
+  /** A person has seen that a rebase or merge is unfinished there and gives it up. */
+  mayLoseUnfinished: z.boolean().default(false),
+});
+type RemovalInput = z.infer<typeof inputSchema>;
+type Workspace = typeof workspaces.$inferSelect;
 
 /**
- * Removes a workspace that no run holds, after proving that all its work is in the mirror. The row
- * says `removing` first, so that no run takes it and a killed removal is found and ended.
+ * Takes away a workspace that no run needs: all it holds is stored, then recorded, and only then is the
+ * folder deleted. What cannot be stored puts the whole folder in quarantine instead. The row says
+ * `removing` first, so that no run takes it and a killed removal is found and ended.
  */
 export async function answerRemoveWorkspace(
   context: WorkerContext,
   input: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
-  const { workspaceId } = inputSchema.parse(input);
-  const workspace = await markRemoving(context, workspaceId);
-  try {
-    if (workspace.state !== "planned") await proveAndRemove(context, workspace);
-  } catch (error) {
-    await setState(
-      context,
-      workspaceId,
-      workspace.state === "removing" ? "ready" : workspace.state,
-    );
-    throw error;
-  }
-  await setState(context, workspaceId, "removed");
-  return { workspaceId };
+  const parsed = inputSchema.parse(input);
+  return holdWorkspace(parsed.workspaceId, () => removeHeld(context, parsed));
 }
 
-async function markRemoving(context: WorkerContext, id: WorkspaceId) {
+async function removeHeld(
+  context: WorkerContext,
+  parsed: RemovalInput,
+): Promise<Record<string, unknown>> {
+  const workspace = await markRemoving(context, parsed.workspaceId);
+  try {
+    const state = await takeAway(context, workspace, parsed);
+    return { workspaceId: workspace.id, state };
+  } catch (error) {
+    const state = workspace.state === "removing" ? "ready" : workspace.state;
+    await context.db
+      .update(workspaces)
+      .set({ state })
+      .where(and(eq(workspaces.id, workspace.id), eq(workspaces.state, "removing")));
+    throw error;
+  }
+}
+
+async function markRemoving(context: WorkerContext, id: WorkspaceId): Promise<Workspace> {
   return context.db.transaction(async (tx) => {
     const [workspace] = await tx
       .select()
@@ -44,67 +64,75 @@ async function markRemoving(context: WorkerContext, id: WorkspaceId) {
       .where(eq(workspaces.id, id))
       .for("update");
     if (!workspace) throw new NotFound("workspace", id);
-    if (workspace.state === "removed") throw new Conflict("The workspace is removed already.");
-    const [holder] = await tx
-      .select({ number: runs.number })
+    refuseByState(workspace);
+    const [user] = await tx
+      .select({ number: runs.number, status: runs.status })
       .from(runs)
-      .where(and(eq(runs.workspaceId, id), inArray(runs.status, [...heldStatuses])));
-    if (holder) {
-      throw new Conflict(`Run #${holder.number} works in this workspace.`, {
+      .where(and(eq(runs.workspaceId, id), notInArray(runs.status, [...terminalStatuses])));
+    if (user) {
+      throw new Conflict(`Run #${user.number} is ${user.status} and needs this workspace.`, {
         hint: "Cancel it, or wait until it ends.",
       });
     }
-    if (workspace.state !== "planned") {
-      await tx.update(workspaces).set({ state: "removing" }).where(eq(workspaces.id, id));
-    }
+    await tx.update(workspaces).set({ state: "removing" }).where(eq(workspaces.id, id));
     return workspace;
   });
 }
 
-/** A killed removal leaves the row as `removing` and no folder: then there is nothing left to prove. */
-async function proveAndRemove(
-  context: WorkerContext,
-  workspace: typeof workspaces.$inferSelect,
-): Promise<void> {
-  const path = workspacePath(context.home, workspace.repositoryId, workspace.id);
-  if (workspace.state === "removing" && !existsSync(path)) return;
-  const [last] = await context.db
-    .select({ id: runs.id, attempt: runs.attemptNumber, branch: sessions.branch })
-    .from(runs)
-    .innerJoin(sessions, eq(sessions.id, runs.sessionId))
-    .where(eq(runs.workspaceId, workspace.id))
-    .orderBy(desc(runs.number))
-    .limit(1);
-  const parent = workspace.headCommit ?? workspace.baseCommit;
-  if (!last || !parent) throw new Conflict("The workspace has no recorded commit to compare with.");
-  const capture = await proveWorkspace({
-    home: context.home,
-    repositoryId: workspace.repositoryId,
-    workspaceId: workspace.id,
-    runId: last.id,
-    attemptNumber: last.attempt,
-    branch: last.branch,
-    parent,
-    message: "Keep what was in the workspace when it was removed\n",
-    confine: context.confine,
-  });
-  await removeWorkspace({
-    home: context.home,
-    installationId: context.installationId,
-    repositoryId: workspace.repositoryId,
-    workspaceId: workspace.id,
-    capture,
-    mayLoseIgnored: true,
-  });
+function refuseByState({ state, quarantinePath }: Workspace): void {
+  if (state === "removed") throw new Conflict("The workspace is removed already.");
+  if (state === "planned") {
+    throw new Conflict("The workspace has not been made yet, so there is nothing to remove.");
+  }
+  if (state === "quarantined") {
+    throw new Conflict(`The workspace is in quarantine: ${quarantinePath}.`, {
+      hint: "Restore it to put it back, or delete that folder by hand when nothing in it is needed.",
+    });
+  }
 }
 
-async function setState(
+/** A killed removal leaves the row as `removing` and no folder: shadow and row have to follow then. */
+async function takeAway(
   context: WorkerContext,
-  id: WorkspaceId,
-  state: typeof workspaces.$inferSelect.state,
-): Promise<void> {
-  await context.db
+  workspace: Workspace,
+  { ignored, mayLoseUnfinished }: RemovalInput,
+): Promise<"removed" | "quarantined"> {
+  const { home, installationId, db } = context;
+  const folder = workspacePath(home, workspace.repositoryId, workspace.id);
+  const isGone = workspace.state === "removing" && !existsSync(folder);
+  if (isGone && workspace.quarantinePath && existsSync(workspace.quarantinePath)) {
+    return putInQuarantine(context, workspace, workspace.quarantineWhy ?? "");
+  }
+  if (isGone) {
+    await deleteTree(shadowPath(home, workspace.id));
+  } else {
+    const capture = await keepAndRecord(context, workspace, ignored);
+    const place = { home, installationId, repositoryId: workspace.repositoryId };
+    const proof = { workspaceId: workspace.id, capture, mayLoseIgnored: true, mayLoseUnfinished };
+    try {
+      await crashAt("mid:cleanup");
+      await removeWorkspace({ ...place, ...proof });
+    } catch (error) {
+      if (!isUnstorable(error)) throw error;
+      return putInQuarantine(context, workspace, error.message);
+    }
+  }
+  await db
     .update(workspaces)
-    .set({ state, ...(state === "removed" ? { removedAt: new Date(), bytes: 0 } : {}) })
-    .where(eq(workspaces.id, id));
+    .set({
+      state: "removed",
+      removedAt: sql`now()`,
+      bytes: 0,
+      quarantinePath: null,
+      quarantineWhy: null,
+    })
+    .where(and(eq(workspaces.id, workspace.id), eq(workspaces.state, "removing")));
+  return "removed";
+}
+
+function isUnstorable(error: unknown): error is RemovalRefused {
+  return (
+    error instanceof RemovalRefused &&
+    (error.reason === "files_left_out" || error.reason === "commits_left_out")
+  );
 }

@@ -1,0 +1,124 @@
+import { answerQuestion } from "./codex-questions";
+import {
+  ask,
+  type CodexState,
+  type CodexStep,
+  freshState,
+  hasToolList,
+  stepTo,
+} from "./codex-state";
+import { interruptTurn, say } from "./codex-turns";
+import { concludeCodex } from "./conclude-codex";
+import type { AgentDriver, DriverContext, Launch, OperatorInput } from "./driver";
+import { readCodexLine } from "./read-codex-line";
+
+/**
+ * Codex, as its app server: JSON-RPC over lines. It names the conversation (its “thread”) in a reply,
+ * so it is greeted first; the prompt follows when the name is stored.
+ */
+export const codex: AgentDriver<CodexState> = {
+  kind: "codex",
+  version: 1,
+  reads: "lines",
+  launch,
+  greet,
+  begin,
+  readLine: readCodexLine,
+  receive,
+  conclude: concludeCodex,
+};
+
+function launch({ program }: DriverContext): Launch {
+  const settings = [
+    "analytics.enabled=false",
+    "check_for_update_on_startup=false",
+    // Connectors would act on the operator's account elsewhere; plug-ins are fetched for each new home.
+    "features.apps=false",
+    "features.plugins=false",
+    "features.remote_plugin=false",
+  ];
+  const argv = [program, ...settings.flatMap((setting) => ["-c", setting]), "app-server"];
+  return { argv, environment: {} };
+}
+
+/**
+ * Parts of a message that come piece by piece are left out: each comes whole later, and a secret that
+ * is cut over two lines could not be covered.
+ */
+const unwanted = [
+  "item/agentMessage/delta",
+  "item/plan/delta",
+  "item/reasoning/textDelta",
+  "item/reasoning/summaryTextDelta",
+  "item/reasoning/summaryPartAdded",
+  "item/commandExecution/outputDelta",
+  "item/fileChange/outputDelta",
+  "item/fileChange/patchUpdated",
+  "turn/diff/updated",
+];
+
+function greet(context: DriverContext): CodexStep {
+  return ask(freshState(context, describeOpening(context)), "initialize", "initialize", {
+    clientInfo: { name: "coppice", title: "Coppice", version: "1" },
+    capabilities: {
+      experimentalApi: false,
+      requestAttestation: false,
+      optOutNotificationMethods: unwanted,
+    },
+  });
+}
+
+function describeOpening(context: DriverContext): NonNullable<CodexState["opening"]> {
+  const settings = {
+    cwd: context.workspacePath,
+    model: context.model,
+    developerInstructions: context.systemPrompt,
+    ...describeLimits(context),
+  };
+  if (!context.isResume) return { method: "thread/start", params: settings };
+  const threadId = context.nativeSessionId;
+  return { method: "thread/resume", params: { threadId, excludeTurns: true, ...settings } };
+}
+
+/**
+ * Inside our sandbox Codex needs none of its own. Outside, its own keeps commands to the workspace.
+ * Told never to ask, it would refuse a plain “rm -f” by itself, and in silence.
+ */
+function describeLimits(context: DriverContext) {
+  const approvalPolicy = hasToolList(context) ? "untrusted" : "on-request";
+  if (context.isSandboxed) return { sandbox: "danger-full-access", approvalPolicy };
+  const { workspacePath } = context;
+  return {
+    sandbox: "workspace-write",
+    approvalPolicy,
+    // Codex keeps .git read-only unless it is named; the agent could not commit.
+    config: {
+      "sandbox_workspace_write.writable_roots": [`${workspacePath}/.git`],
+      "sandbox_workspace_write.network_access": true,
+      // Each attempt has a TMPDIR of its own; /tmp is everybody's.
+      "sandbox_workspace_write.exclude_slash_tmp": true,
+    },
+  };
+}
+
+function begin(context: DriverContext, greeted?: CodexState): CodexStep {
+  if (!greeted?.threadId) throw new Error("Codex has not named the conversation yet");
+  const state = { ...greeted, isGreeting: false, opening: null };
+  const step = say(state, { messageId: null, text: context.prompt });
+  if (context.maxCostUsd === null) return step;
+  const text = "Codex does not tell what it costs, so the cost limit of this run is not watched.";
+  return { ...step, entries: [...step.entries, { kind: "notice", text }] };
+}
+
+function receive(state: CodexState, input: OperatorInput): CodexStep {
+  // Its stdin is closed or closing: what comes now stays undelivered.
+  if (stepTo(state).isInputOver) return stepTo(state);
+  switch (input.kind) {
+    case "message":
+      return say(state, { messageId: input.id, text: input.text });
+    case "interrupt":
+      return interruptTurn({ ...state, wasInterrupted: true });
+    case "answer":
+      return answerQuestion(state, input);
+  }
+}

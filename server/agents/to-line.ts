@@ -1,0 +1,2 @@
+/** A message as one line for an agent's stdin. */
+export const toLine = (message: unknown): string => `${JSON.stringify(message)}\n`;
