@@ -21,6 +21,20 @@ export function runVitest() {
   });
 }
 
+/** Kills each part of Coppice at about half of the crash points. Each case counts as one test. */
+export function runCrashTests() {
+  const report = path.join(scratchFolder, "crash.json");
+  return runSuite("crash tests", report, {
+    program: path.join(projectFolder, "scripts", "test-crash.mjs"),
+    args: ["--quick"],
+    environment: {},
+    count: (cases) => {
+      const failed = cases.filter(({ faults }) => faults.length > 0).length;
+      return { passed: cases.length - failed, failed, skipped: 0 };
+    },
+  });
+}
+
 /** Runs the browser tests against a Coppice of their own: free port, fresh home. */
 export async function runPlaywright() {
   const report = path.join(scratchFolder, "playwright.json");
@@ -52,7 +66,7 @@ function runSuite(name, report, { program, args, environment, count }) {
   rmSync(report, { force: true });
   const { status } = spawnSync(
     process.execPath,
-    [path.join(projectFolder, "node_modules", program), ...args],
+    [path.resolve(projectFolder, "node_modules", program), ...args],
     {
       cwd: projectFolder,
       env: { ...setupEnvironment(), ...environment },

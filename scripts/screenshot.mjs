@@ -21,7 +21,10 @@ const account = {
 const emptyPages = [
   ["overview", "/"],
   ["runs", "/runs"],
+  ["work", "/work"],
   ["workspaces", "/workspaces"],
+  ["doctor", "/doctor"],
+  ["cleanup", "/cleanup"],
 ];
 
 const coppice = await startCoppice({
@@ -145,8 +148,11 @@ function fullPages(run) {
     ["workflows", "/workflows"],
     ["workflow", "/workflows/builder"],
     ["workflow-edit", "/workflows/builder/edit"],
+    ["work", "/work"],
     ["workspaces", "/workspaces"],
     ["workers", "/workers"],
+    ["doctor", "/doctor"],
+    ["cleanup", "/cleanup"],
     ["settings", "/settings"],
   ];
 }

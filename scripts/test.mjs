@@ -19,8 +19,9 @@ await attempt("set-up", async () => {
 // Without its packages nothing can be run, and the last line says so.
 if (total.failed === 0) {
   await attempt("static gates", async () => (await import("./run-gates.mjs")).runGates());
-  const { runPlaywright, runVitest } = await import("./run-suites.mjs");
+  const { runCrashTests, runPlaywright, runVitest } = await import("./run-suites.mjs");
   await attempt("vitest", runVitest);
+  await attempt("crash tests", runCrashTests);
   const isBuilt = await attempt("build", () => withSetupLock(() => ensureBuild("Building")));
   if (isBuilt) await attempt("playwright", runPlaywright);
 }
