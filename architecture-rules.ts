@@ -30,7 +30,8 @@ const mayImport: Record<string, string[]> = {
   [verbs]: ["server/domain", "server/jobs", "db", verbs],
   "server/auth": ["server/domain", "db", verbs],
   "server/maintenance": ["server/domain", "db", verbs, ...worker.slice(0, 3)],
-  "server/worker": ["server/domain", "db", verbs, ...worker, ...own],
+  "server/doctor": ["server/domain", "db", verbs, ...worker.slice(0, 3)],
+  "server/worker": ["server/domain", "db", verbs, "server/doctor", ...worker, ...own],
   "server/cli": ["server/domain", "db", verbs, ...worker, ...own],
   "server/api": ["server/domain", "server/auth", verbs],
   "server/embedded-postgres": ["server/domain"],
@@ -75,7 +76,7 @@ const reserved: { packages: RegExp; by: string[]; reason: string }[] = [
     packages: /^(drizzle-orm|pg|postgres)(\/|$)/,
     by: [
       ...["db", "server/jobs", "server/auth", "server/maintenance", "server/worker", verbs],
-      ...["server/supervisor", "server/embedded-postgres", "server/cli"],
+      ...["server/doctor", "server/supervisor", "server/embedded-postgres", "server/cli"],
     ],
     reason: "pages, procedures, agents and workspaces do not speak SQL",
   },

@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { NextRequest } from "next/server";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { proxy } from "./proxy";
+import { config, proxy } from "./proxy";
 
 beforeAll(() => {
   vi.stubEnv("PORT", "3000");
@@ -78,5 +80,25 @@ test.each(["/sign-in", "/setup", "/runs/1/output", "/_next/static/a.js", "/icon.
 test("lets a browser with a sign-in through to the pages", () => {
   for (const name of ["coppice.session_token", "__Secure-coppice.session_token"]) {
     expect(ask("/runs/1", { cookie: `a=b; ${name}=x.y` }).headers.get("location")).toBeNull();
+  }
+});
+
+test("leaves out what is below /api, where every route has the door of its own", () => {
+  const routes = readdirSync("app", { recursive: true, encoding: "utf8" })
+    .filter((file) => path.basename(file) === "route.ts")
+    .map((file) => path.join("app", file));
+  const atDoor = routes.filter((file) => readFileSync(file, "utf8").includes("answerAtDoor("));
+  const handedOn = 'export { GET } from "@/app/api/';
+  const below = routes.filter(
+    (file) => file.startsWith("app/api/") && !readFileSync(file, "utf8").includes(handedOn),
+  );
+  expect(below.length).toBeGreaterThan(5);
+  expect(atDoor.sort()).toEqual(below.sort());
+  const matcher = new RegExp(`^${config.matcher[0]}$`);
+  expect(["/", "/runs/1", "/runs/1/output", "/api", "/_next/a.js"].every(passes)).toBe(true);
+  expect(["/api/v1/runs", "/api/trpc/x", "/api/unknown"].some(passes)).toBe(false);
+
+  function passes(path: string): boolean {
+    return matcher.test(path);
   }
 });

@@ -1,6 +1,7 @@
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import postgres from "postgres";
+import { endStuckConnections } from "./end-stuck-connections";
 import { nameStatements } from "./name-statements";
 import * as schema from "./schema";
 
@@ -14,6 +15,8 @@ export interface ConnectOptions {
   maxConnections: number;
   /** Shown in `pg_stat_activity`. */
   name: string;
+  /** How long a statement may go without an answer before it counts as a database that is away. */
+  statementSeconds?: number;
   onError: (error: Error) => void;
 }
 
@@ -33,6 +36,7 @@ export function connectDatabase(options: ConnectOptions): Database {
     max: options.maxConnections,
     application_name: options.name,
     connectionTimeoutMillis: 5_000,
+    query_timeout: (options.statementSeconds ?? 60) * 1_000,
     keepAlive: true,
     // A new connection costs 10 ms and more, and every statement on it is planned anew.
     idleTimeoutMillis: 600_000,
@@ -43,6 +47,7 @@ export function connectDatabase(options: ConnectOptions): Database {
   pool.on("connect", (client) => {
     client.on("error", options.onError);
     nameStatements(client);
+    endStuckConnections(client);
   });
   return drizzle(pool, { schema }) as Database;
 }

@@ -13,6 +13,7 @@ export function processDatabase(): Database {
       url: databaseUrl(),
       maxConnections: 10,
       name: `coppice-${process.pid}`,
+      statementSeconds: 10,
       onError: (error) => console.error(`database: ${error.message}`),
     });
   }

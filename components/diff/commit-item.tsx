@@ -5,7 +5,9 @@ import { ChangedLines } from "@/components/runs/changed-lines";
 import { Badge } from "@/components/ui/badge";
 import { CopyButton } from "@/components/ui/copy-button";
 import { RelativeTime } from "@/components/ui/relative-time";
-import type { CommitOrigin, CommitWhereabouts } from "@/server/domain/commit";
+import { AsOf } from "@/components/work/as-of";
+import { WhereaboutsBadge } from "@/components/work/whereabouts-badge";
+import type { CommitOrigin } from "@/server/domain/commit";
 import type { CommitView } from "@/server/domain/run-view";
 
 const originDress = {
@@ -18,13 +20,6 @@ const originDress = {
   merge: { word: "merge", why: "It joins two lines of work.", Icon: GitMerge },
 } as const satisfies Record<CommitOrigin, { word: string; why: string; Icon: LucideIcon }>;
 
-const whereaboutsDress = {
-  merged: { word: "merged", why: "The target branch has it." },
-  pushed: { word: "pushed", why: "The origin has it." },
-  only_here: { word: "only here", why: "It stands on the run's branch in Coppice's mirror." },
-  keep_ref: { word: "kept", why: "Its branch is gone; a keep ref holds it." },
-} as const satisfies Record<CommitWhereabouts, { word: string; why: string }>;
-
 /** One commit: who made it, where it is now, and how much it changes. */
 export function CommitItem({
   commit,
@@ -36,7 +31,7 @@ export function CommitItem({
   onChoose: () => void;
 }) {
   const origin = originDress[commit.origin];
-  const whereabouts = whereaboutsDress[commit.whereabouts];
+  const { whereabouts, mergedBy, asOf, unknownSince } = commit;
   const subject = commit.message.split("\n", 1)[0];
   return (
     <li
@@ -58,8 +53,9 @@ export function CommitItem({
         <origin.Icon aria-hidden />
         {origin.word}
       </Badge>
-      <span title={whereabouts.why} className="text-xs text-quiet">
-        {whereabouts.word}
+      <WhereaboutsBadge {...{ whereabouts, mergedBy, unknownSince }} />
+      <span className="text-xs text-faint">
+        <AsOf asOf={asOf} unknownSince={unknownSince} />
       </span>
       <span className="text-xs text-faint" title={commit.author.email}>
         {commit.author.name}

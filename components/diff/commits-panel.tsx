@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTRPC } from "@/components/live/trpc";
+import { RestoreBar } from "@/components/restore/restore-bar";
 import { isEnded } from "@/components/runs/run-status";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorState } from "@/components/ui/error-state";
@@ -23,15 +24,19 @@ export function CommitsPanel({ run }: { run: RunView }) {
   const shown = items.find((commit) => commit.sha === chosen) ?? items[0];
   if (!shown) {
     return (
-      <EmptyState title={isEnded(run.status) ? "The run has no commits." : "No commits yet."}>
-        {isEnded(run.status)
-          ? "The agent committed nothing and left nothing uncommitted."
-          : "The agent's commits are listed when the run ends; what it leaves uncommitted becomes one."}
-      </EmptyState>
+      <>
+        {isEnded(run.status) && <RestoreBar run={run} chosen={null} />}
+        <EmptyState title={isEnded(run.status) ? "The run has no commits." : "No commits yet."}>
+          {isEnded(run.status)
+            ? "The agent committed nothing and left nothing uncommitted."
+            : "The agent's commits are listed when the run ends; what it leaves uncommitted becomes one."}
+        </EmptyState>
+      </>
     );
   }
   return (
     <>
+      <RestoreBar run={run} chosen={shown.sha} />
       <ul aria-label="Commits" className="max-h-[40%] shrink-0 overflow-y-auto border-b">
         {items.map((commit) => (
           <CommitItem

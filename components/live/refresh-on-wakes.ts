@@ -52,10 +52,12 @@ function findConcerned(wakes: Wake[], trpc: TRPCOptionsProxy<AppRouter>) {
     const id = wake.runId;
     add(trpc.runs.get.queryKey({ id }));
     add(trpc.runs.events.queryKey({ id }));
+    add(trpc.runs.evidence.queryKey({ id }));
     if (concernsAttempts.has(wake.event)) add(trpc.runs.attempts.queryKey({ id }));
     if (concernsWork.has(wake.event)) {
       add(trpc.runs.commits.queryKey({ id }));
       add(trpc.runs.diff.queryKey({ id }));
+      add(trpc.work.pathKey());
     }
     if (wake.event !== "status_changed") continue;
     add(trpc.overview.get.queryKey());

@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { ScrollRegion } from "@/components/ui/scroll-region";
+import { findGaps, OutputGaps } from "./output-gaps";
 import { lineAt } from "./output-window";
 import { readAnsi } from "./read-ansi";
 import type { OutputView } from "./use-output";
@@ -20,14 +21,18 @@ export function OutputLines({
   onFollow,
   onNearTop,
   onNearBottom,
+  onSeek,
 }: {
   view: OutputView;
   follows: boolean;
   onFollow: (follows: boolean) => void;
   onNearTop: () => void;
   onNearBottom: () => void;
+  onSeek: (from: number) => void;
 }) {
   const { window: lines, opening, openedAt } = view;
+  const { isAbove, isBelow } = findGaps(view);
+  const above = isAbove ? 1 : 0;
   const box = useRef<HTMLElement>(null);
   const placed = useRef({ opening: -1, firstLine: 0 });
   const [at, setAt] = useState({ top: 0, height: 600 });
@@ -67,6 +72,7 @@ export function OutputLines({
     if (below < readAheadPx) onNearBottom();
   };
 
+  const height = (lines.lineCount + above + (isBelow ? 1 : 0)) * lineHeightPx + 8;
   const from = Math.max(0, Math.floor(at.top / lineHeightPx) - overscan);
   const to = Math.min(lines.lineCount, Math.ceil((at.top + at.height) / lineHeightPx) + overscan);
   return (
@@ -76,11 +82,12 @@ export function OutputLines({
       onScroll={scroll}
       className="min-h-0 flex-1 overflow-auto bg-sunken font-mono text-xs [overflow-anchor:none]"
     >
-      <div className="relative min-w-full" style={{ height: lines.lineCount * lineHeightPx + 8 }}>
+      <div className="relative min-w-full" style={{ height }}>
+        <OutputGaps view={view} lineHeightPx={lineHeightPx} onSeek={onSeek} />
         {countFrom(from, to).map((line) => (
           <OutputLine
             key={lines.firstLine + line}
-            top={line * lineHeightPx}
+            top={(line + above) * lineHeightPx}
             text={lineAt(lines, line)}
           />
         ))}

@@ -43,6 +43,13 @@ function AttemptOutput({ run }: { run: RunView }) {
   const readOn = useCallback(() => {
     if (!isWhole) void readDown();
   }, [isWhole, readDown]);
+  const seek = useCallback(
+    (from: number) => {
+      setIsFollowing(false);
+      void openAt(from, "start");
+    },
+    [openAt],
+  );
   // Being at the window's end is following only where that is the output's end, or was just now.
   const follow = useCallback(
     (isAtWindowEnd: boolean) => setIsFollowing((before) => isAtWindowEnd && (before || isWhole)),
@@ -57,10 +64,7 @@ function AttemptOutput({ run }: { run: RunView }) {
         attempts={attempts.data?.items ?? []}
         attempt={attempt}
         onChoose={setAttempt}
-        onSeek={(from) => {
-          setIsFollowing(false);
-          void openAt(from, "start");
-        }}
+        onSeek={seek}
       />
       {view.error && view.window.lineCount === 0 ? (
         <ErrorState error={view.error} onRetry={() => void openEnd()} />
@@ -77,6 +81,7 @@ function AttemptOutput({ run }: { run: RunView }) {
           onFollow={follow}
           onNearTop={readUp}
           onNearBottom={readOn}
+          onSeek={seek}
         />
       )}
       {view.isLoaded && view.total > 0 && !isFollowing && (

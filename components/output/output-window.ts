@@ -23,8 +23,12 @@ const decoder = new TextDecoder();
 
 export const emptyWindow: OutputWindow = { chunks: [], firstLine: 0, lineCount: 0 };
 
-/** A window over `bytes`. A line that began before them is left out, unless it is all there is. */
-export function openWindow(from: number, bytes: Uint8Array): OutputWindow {
+/**
+ * A window over `bytes`. A line that began before them is left out, unless it is all there is or
+ * nothing is left before it.
+ */
+export function openWindow(from: number, bytes: Uint8Array, isEdge = false): OutputWindow {
+  if (isEdge) return build([{ from, bytes, starts: findStarts(bytes) }], 0);
   return build([cutChunk(from, bytes)], 0);
 }
 

@@ -1,6 +1,7 @@
 "use client";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useRunWakes } from "@/components/live/live-provider";
+import type { OutputTrim } from "@/server/domain/output-trim";
 import { fetchRange } from "./fetch-range";
 import {
   emptyWindow,
@@ -19,6 +20,8 @@ const farBytes = 4 * rangeBytes;
 export interface OutputView {
   window: OutputWindow;
   total: number;
+  /** What retention removed of this output. */
+  trim: OutputTrim | null;
   /** Rises when the window was opened anew elsewhere, and where in it the reader should be put. */
   opening: number;
   openedAt: "start" | "end";
@@ -41,9 +44,11 @@ export function useOutput(
 
   const open = useCallback(
     async (from: number, openedAt: "start" | "end") => {
-      const { bytes, total } = await fetchRange(runId, { from, to: from + rangeBytes, attempt });
+      const to = from + rangeBytes;
+      const { bytes, total, trim, ...piece } = await fetchRange(runId, { from, to, attempt });
+      const window = openWindow(piece.from, bytes, piece.from === trim?.to);
       const opening = now.current.opening + 1;
-      change({ window: openWindow(from, bytes), total, opening, openedAt });
+      change({ window, total, trim, opening, openedAt });
     },
     [runId, attempt, change, now],
   );
@@ -62,8 +67,9 @@ export function useOutput(
     () =>
       read(false, async () => {
         const to = windowFrom(now.current.window);
-        if (to === 0) return;
-        const from = Math.max(0, to - rangeBytes);
+        const floor = findFloor(now.current.trim, to);
+        if (to <= floor) return;
+        const from = Math.max(floor, to - rangeBytes);
         const { bytes, total } = await fetchRange(runId, { from, to, attempt });
         change({ window: extendUp(now.current.window, from, bytes), total });
       }),
@@ -72,6 +78,7 @@ export function useOutput(
 
   const extend = useCallback(async () => {
     const from = windowTo(now.current.window);
+    if (from === now.current.trim?.from) return false;
     const { bytes, total } = await fetchRange(runId, { from, to: from + rangeBytes, attempt });
     if (bytes.length > 0) change({ window: extendDown(now.current.window, bytes), total });
     else if (total !== now.current.total) change({ total });
@@ -140,6 +147,11 @@ function useGrowth({
   }, [read, extend, open, now]);
 }
 
+/** How far up can be read from here: to the output's beginning, or to the end of what was removed. */
+function findFloor(trim: OutputTrim | null, to: number): number {
+  return trim && to >= trim.to ? trim.to : 0;
+}
+
 /** What is shown, and the newest of it for those who go on from there. */
 function useView() {
   const [view, setView] = useState<OutputView>(unopened);
@@ -156,6 +168,7 @@ function useView() {
 const unopened: OutputView = {
   window: emptyWindow,
   total: 0,
+  trim: null,
   opening: 0,
   openedAt: "end",
   error: null,

@@ -15,6 +15,7 @@ import { RelativeTime } from "@/components/ui/relative-time";
 import { SkeletonRows } from "@/components/ui/skeleton";
 import { Cell, Row, Table } from "@/components/ui/table";
 import { AddRepositoryForm } from "./add-repository-form";
+import { KeepAtOriginButton } from "./keep-at-origin-button";
 
 const columns = [
   { name: "Name", width: "200px" },
@@ -22,7 +23,7 @@ const columns = [
   { name: "Default branch", width: "160px" },
   { name: "Runs", width: "72px", isNumeric: true },
   { name: "Last run", width: "104px" },
-  { name: "Actions", width: "112px", isHidden: true },
+  { name: "Actions", width: "144px", isHidden: true },
 ];
 
 export function RepositoryList() {
@@ -71,7 +72,8 @@ export function RepositoryList() {
               </Cell>
               <Cell>
                 {mayOperate && (
-                  <span className="relative z-10 flex md:justify-end">
+                  <span className="relative z-10 flex gap-1 md:justify-end">
+                    {isAdmin && <KeepAtOriginButton repository={repository} />}
                     <ButtonLink size="small" href={`/runs/new?repository=${repository.name}`}>
                       New run
                     </ButtonLink>

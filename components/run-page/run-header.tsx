@@ -1,5 +1,6 @@
 "use client";
-import { CirclePlay, RotateCcw, Square } from "lucide-react";
+import { CirclePlay, OctagonX, RotateCcw, Square } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
 import { ActorName } from "@/components/runs/actor-name";
@@ -18,8 +19,11 @@ const actionDress = {
   continue: { word: "Continue", Icon: CirclePlay },
   rerun: { word: "Rerun", Icon: RotateCcw },
   cancel: { word: "Cancel", Icon: Square },
+  force_cancel: { word: "Force", Icon: OctagonX },
 } as const;
-const actionOrder: RunAction[] = ["continue", "rerun", "cancel"];
+const actionOrder: RunAction[] = ["continue", "rerun", "cancel", "force_cancel"];
+
+const DiskWait = dynamic(() => import("@/components/runs/disk-wait").then((it) => it.DiskWait));
 
 export function RunHeader({ run }: { run: RunView }) {
   const [action, setAction] = useState<RunAction | null>(null);
@@ -33,8 +37,8 @@ export function RunHeader({ run }: { run: RunView }) {
         </h1>
         <div className="flex min-h-8 shrink-0 items-center gap-2">
           {run.cancelAskedAt && !run.endedAt && (
-            <span className="text-quiet">
-              Cancel asked <RelativeTime at={run.cancelAskedAt} />
+            <span role="status" className="text-warn">
+              Cancelling… <Duration from={run.cancelAskedAt} to={null} />
             </span>
           )}
           {actionOrder
@@ -44,7 +48,7 @@ export function RunHeader({ run }: { run: RunView }) {
               return (
                 <Button
                   key={name}
-                  look={name === "cancel" ? "danger" : "plain"}
+                  look={name.endsWith("cancel") ? "danger" : "plain"}
                   onClick={() => setAction(name)}
                 >
                   <Icon aria-hidden className="size-3.5" />
@@ -58,6 +62,7 @@ export function RunHeader({ run }: { run: RunView }) {
         <span aria-live="polite" className="flex items-center gap-x-2">
           <RunStatusLabel status={run.status} />
           <RunReason run={run} />
+          {run.status === "queued" && run.waitReason === "disk_low" && <DiskWait />}
         </span>
         <span className="text-faint">
           since <RelativeTime at={run.statusSince} />

@@ -31,6 +31,11 @@ const TimelinePanel = dynamic(
   { ssr: false, loading: () => <Skeleton className="m-4 h-96" /> },
 );
 
+const EvidencePanel = dynamic(
+  () => import("./evidence-panel").then((module) => module.EvidencePanel),
+  { ssr: false, loading: () => <div className="min-h-8 border-b" /> },
+);
+
 const tabNames = ["activity", "output", "changes", "commits", "timeline"] as const;
 type TabName = (typeof tabNames)[number];
 
@@ -43,6 +48,7 @@ export function RunPage({ id }: { id: string }) {
   return (
     <div className="flex flex-col lg:h-[calc(100dvh-3rem)]">
       <RunHeader run={run} />
+      <EvidencePanel run={run} />
       <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
         <div className="flex min-h-0 min-w-0 flex-1 flex-col">
           <EndNote run={run} />

@@ -9,14 +9,20 @@ import type { EndReason } from "@/server/domain/end-reasons";
 import type { RunEventKind } from "@/server/domain/run-events";
 import type { RunStatus } from "@/server/domain/run-status";
 import type { RunEventView } from "@/server/domain/run-view";
+import { StopSteps } from "./stop-steps";
+
+/** Shown by `StopSteps` instead. */
+const stopFacts = new Set(["totalMs", "vouchedBy"]);
 
 const eventWords = {
   status_changed: "Status",
   workspace_ready: "Workspace ready",
   agent_started: "Agent started",
+  agent_stopped: "Agent stopped",
   agent_ended: "Agent ended",
   attempt_ended: "Attempt ended",
   worker_changed: "Another worker took over",
+  host_lost: "Host declared lost",
   cancel_asked: "Cancel asked",
   snapshot_made: "Snapshot made",
   commits_recorded: "Commits recorded",
@@ -48,6 +54,7 @@ export function TimelineEntry({
         <span className="min-w-0 text-xs leading-5 break-all text-quiet">
           {describeFacts(event, vocabulary)}
         </span>
+        {event.kind === "agent_stopped" && <StopSteps data={event.data} />}
       </div>
       <span className="text-right text-xs leading-5 text-faint">
         {status && (next || !isRunEnded) && (
@@ -83,7 +90,9 @@ function describeFacts(event: RunEventView, { endReasons, waitReasons }: Vocabul
   if (typeof text === "string") words.push(text);
   for (const [name, value] of Object.entries(facts)) {
     if (value === null || value === undefined || value === false) continue;
-    if (typeof value === "object") continue;
+    if (typeof value === "object" || (event.kind === "agent_stopped" && stopFacts.has(name))) {
+      continue;
+    }
     words.push(value === true ? spell(name) : `${spell(name)} ${shorten(String(value))}`);
   }
   return words.join(" · ");

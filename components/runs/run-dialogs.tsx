@@ -12,7 +12,16 @@ const ContinueDialog = lazy(() =>
   import("./continue-dialog").then((module) => ({ default: module.ContinueDialog })),
 );
 
-const dialogs = { cancel: CancelDialog, rerun: RerunDialog, continue: ContinueDialog };
+const ForceCancelDialog = lazy(() =>
+  import("./force-cancel-dialog").then((module) => ({ default: module.ForceCancelDialog })),
+);
+
+const dialogs = {
+  cancel: CancelDialog,
+  force_cancel: ForceCancelDialog,
+  rerun: RerunDialog,
+  continue: ContinueDialog,
+};
 
 export interface ActedRun {
   id: string;

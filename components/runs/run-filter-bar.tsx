@@ -2,13 +2,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
 import { X } from "lucide-react";
-import { useEffect, useState } from "react";
 import { useTRPC } from "@/components/live/trpc";
-import { useSettled } from "@/components/shell/use-settled";
 import { tones } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { Input } from "@/components/ui/input";
-import { Select } from "@/components/ui/select";
+import { NameFilter, TextFilter } from "@/components/ui/filter-fields";
 import type { RunStatus } from "@/server/domain/run-status";
 import { hasFilter, type RunFilters } from "./run-filters";
 import { statusDress, statusesInOrder } from "./run-status";
@@ -24,7 +21,11 @@ export function RunFilterBar({ filters, onChange }: { filters: RunFilters; onCha
     <div role="group" aria-label="Filters" className="border-b">
       <StatusFilter selected={filters.status} onChange={(status) => onChange({ status })} />
       <div className="flex flex-wrap items-center gap-2 px-4 pb-2">
-        <TextFilter text={filters.q} onChange={(q) => onChange({ q })} />
+        <TextFilter
+          label="Text in the message"
+          text={filters.q}
+          onChange={(q) => onChange({ q })}
+        />
         <NameFilter
           label="Workflow"
           all="All workflows"
@@ -86,56 +87,5 @@ function StatusFilter({
         );
       })}
     </div>
-  );
-}
-
-function TextFilter({ text, onChange }: { text: string; onChange: (text: string) => void }) {
-  const [typed, setTyped] = useState(text);
-  const settled = useSettled(typed, 250);
-  useEffect(() => setTyped(text), [text]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what was typed changes the filter
-  useEffect(() => {
-    if (settled.trim() !== text) onChange(settled.trim());
-  }, [settled]);
-  return (
-    <Input
-      type="search"
-      aria-label="Text in the message"
-      placeholder="Text in the message"
-      className="max-w-64"
-      value={typed}
-      onChange={(event) => setTyped(event.target.value)}
-    />
-  );
-}
-
-function NameFilter({
-  label,
-  all,
-  names,
-  selected,
-  onChange,
-}: {
-  label: string;
-  all: string;
-  names: string[];
-  selected: string;
-  onChange: (name: string) => void;
-}) {
-  const options = selected && !names.includes(selected) ? [selected, ...names] : names;
-  return (
-    <Select
-      aria-label={label}
-      className="w-40"
-      value={selected}
-      onChange={(event) => onChange(event.target.value)}
-    >
-      <option value="">{all}</option>
-      {options.map((name) => (
-        <option key={name} value={name}>
-          {name}
-        </option>
-      ))}
-    </Select>
   );
 }

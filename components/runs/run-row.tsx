@@ -1,5 +1,5 @@
 "use client";
-import { CirclePlay, RotateCcw, Square } from "lucide-react";
+import { CirclePlay, OctagonX, RotateCcw, Square } from "lucide-react";
 import Link from "next/link";
 import { memo } from "react";
 import { Button } from "@/components/ui/button";
@@ -17,6 +17,7 @@ import { RunStatusLabel } from "./run-status";
 
 const actionDress = {
   cancel: { word: "Cancel", Icon: Square },
+  force_cancel: { word: "Force the end of", Icon: OctagonX },
   rerun: { word: "Rerun", Icon: RotateCcw },
   continue: { word: "Continue", Icon: CirclePlay },
 } as const;

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { ConnectionIndicator } from "@/components/live/connection-indicator";
 import { Toasts } from "@/components/ui/toasts";
+import { WorkAtRisk } from "@/components/work/work-at-risk";
 import { AccountMenu } from "./account-menu";
 import { type Me, MemberProvider } from "./member";
 import { NavMenu } from "./nav-menu";
@@ -26,6 +27,7 @@ export function AppShell({ me, children }: { me: Me; children: ReactNode }) {
             <NavMenu />
             <SearchBox />
             <div className="ml-auto flex items-center gap-2">
+              <WorkAtRisk />
               <ConnectionIndicator />
               <NewRunButton />
               <AccountMenu me={me} />

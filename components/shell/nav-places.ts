@@ -1,11 +1,14 @@
 import {
   FolderGit2,
+  GitCommitHorizontal,
   LayoutDashboard,
   ListTree,
   type LucideIcon,
+  Recycle,
   Server,
   Settings,
   SquareStack,
+  Stethoscope,
   Workflow,
 } from "lucide-react";
 
@@ -14,8 +17,11 @@ export const navPlaces: { href: string; name: string; Icon: LucideIcon }[] = [
   { href: "/runs", name: "Runs", Icon: ListTree },
   { href: "/repositories", name: "Repositories", Icon: FolderGit2 },
   { href: "/workflows", name: "Workflows", Icon: Workflow },
+  { href: "/work", name: "Work", Icon: GitCommitHorizontal },
   { href: "/workspaces", name: "Workspaces", Icon: SquareStack },
   { href: "/workers", name: "Workers", Icon: Server },
+  { href: "/cleanup", name: "Cleanup", Icon: Recycle },
+  { href: "/doctor", name: "Doctor", Icon: Stethoscope },
   { href: "/settings", name: "Settings", Icon: Settings },
 ];
 

@@ -6,11 +6,13 @@ import {
   CircleX,
   Info,
   type LucideIcon,
+  Scissors,
   ShieldX,
   User,
 } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import { RelativeTime } from "@/components/ui/relative-time";
+import { describeTrimmedEntries } from "@/server/domain/output-trim";
 import type { TranscriptEntryView } from "@/server/domain/run-view";
 import { formatInput } from "./describe-tool";
 import { Fold } from "./fold";
@@ -87,6 +89,12 @@ function EntryBody({
           <pre className="font-mono text-xs whitespace-pre-wrap text-faint">
             {formatInput(entry.input)}
           </pre>
+        </Marked>
+      );
+    case "trimmed":
+      return (
+        <Marked Icon={Scissors} tone="text-faint" word="Removed by retention">
+          <p className="text-quiet">{describeTrimmedEntries(entry)}</p>
         </Marked>
       );
     case "notice":

@@ -52,7 +52,7 @@ export function useTranscript(run: Pick<RunView, "id" | "transcriptEntries">) {
   }, [readOn, run.transcriptEntries]);
   useRunWakes(id, readOn);
 
-  const first = entries?.[0]?.seq ?? 1;
+  const first = findEdge(entries?.[0]);
   const readBack = useCallback(async () => {
     setIsReadingBack(true);
     try {
@@ -68,4 +68,10 @@ export function useTranscript(run: Pick<RunView, "id" | "transcriptEntries">) {
   }, [client, id, first]);
 
   return { entries, earlier: first - 1, error, retry: readOn, isReadingBack, readBack };
+}
+
+/** Where what is shown begins: a marker also stands for all that was removed in its place. */
+function findEdge(first: TranscriptEntryView | undefined): number {
+  if (!first) return 1;
+  return first.entry.kind === "trimmed" ? first.entry.firstSeq : first.seq;
 }

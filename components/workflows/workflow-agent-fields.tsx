@@ -5,6 +5,11 @@ import { Textarea } from "@/components/ui/textarea";
 import type { WorkflowView } from "@/server/domain/views";
 import type { OfferedAgent } from "./workflow-form";
 
+const toolHints = {
+  codex: "exec_command for commands, apply_patch for changes. Left empty, all in its workspace.",
+  other: "Separated by commas, e.g. Bash, Edit, Write. Others are refused.",
+};
+
 /** What the chosen agent needs to know: a command, or prompts and tools. */
 export function WorkflowAgentFields({
   agent,
@@ -66,7 +71,7 @@ export function WorkflowAgentFields({
         </Field>
         <Field
           label="Allowed tools"
-          hint="Separated by commas, e.g. Bash, Edit, Write. Others are refused."
+          hint={toolHints[agent === "codex" ? "codex" : "other"]}
           error={fields.allowedTools}
         >
           {(control) => (

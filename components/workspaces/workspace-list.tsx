@@ -1,6 +1,6 @@
 "use client";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { pagesOf } from "@/components/live/pages-of";
 import { useTRPC, useTRPCClient } from "@/components/live/trpc";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -12,25 +12,35 @@ import { SkeletonRows } from "@/components/ui/skeleton";
 import { Table } from "@/components/ui/table";
 import type { WorkspaceView } from "@/server/domain/views";
 import type { WorkspaceState } from "@/server/domain/workspace";
-import { RemoveWorkspaceDialog } from "./remove-workspace-dialog";
+import { useDues } from "./use-dues";
 import { WorkspaceRow } from "./workspace-row";
 import { workspaceStateWords } from "./workspace-state-words";
 
 const columns = [
   { name: "Repository", width: "184px" },
-  { name: "State", width: "104px" },
+  { name: "State", width: "208px" },
   { name: "Path and branch" },
   { name: "Size", width: "88px", isNumeric: true },
   { name: "Run", width: "152px" },
   { name: "Used", width: "96px" },
-  { name: "Actions", width: "96px", isHidden: true },
+  { name: "Actions", width: "120px", isHidden: true },
 ];
+
+const RemoveWorkspaceDialog = lazy(() =>
+  import("./remove-workspace-dialog").then((module) => ({ default: module.RemoveWorkspaceDialog })),
+);
+const RestoreWorkspaceDialog = lazy(() =>
+  import("./restore-workspace-dialog").then((module) => ({
+    default: module.RestoreWorkspaceDialog,
+  })),
+);
 
 export function WorkspaceList() {
   const trpc = useTRPC();
   const client = useTRPCClient();
   const [state, setState] = useState<WorkspaceState | "">("");
   const [removed, setRemoved] = useState<WorkspaceView | null>(null);
+  const [restored, setRestored] = useState<WorkspaceView | null>(null);
   const input = { state: state || undefined, limit: 50 };
   const list = useInfiniteQuery(
     pagesOf<WorkspaceView>(trpc.workspaces.list.infiniteQueryKey(input), (cursor) =>
@@ -38,6 +48,7 @@ export function WorkspaceList() {
     ),
   );
   const items = list.data?.pages.flatMap((page) => page.items);
+  const dues = useDues(list.data?.pages.map((page) => page.items.map(({ id }) => id)) ?? []);
   return (
     <>
       <PageHeader title="Workspaces">
@@ -68,12 +79,23 @@ export function WorkspaceList() {
       {items && items.length > 0 && (
         <Table label="Workspaces" columns={columns}>
           {items.map((workspace) => (
-            <WorkspaceRow key={workspace.id} workspace={workspace} onRemove={setRemoved} />
+            <WorkspaceRow
+              key={workspace.id}
+              workspace={workspace}
+              due={dues.get(workspace.id)}
+              onRemove={setRemoved}
+              onRestore={setRestored}
+            />
           ))}
         </Table>
       )}
       <LoadMore list={list} />
-      {removed && <RemoveWorkspaceDialog workspace={removed} onClose={() => setRemoved(null)} />}
+      <Suspense>
+        {removed && <RemoveWorkspaceDialog workspace={removed} onClose={() => setRemoved(null)} />}
+        {restored && (
+          <RestoreWorkspaceDialog workspace={restored} onClose={() => setRestored(null)} />
+        )}
+      </Suspense>
     </>
   );
 }

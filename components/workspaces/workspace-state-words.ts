@@ -6,4 +6,5 @@ export const workspaceStateWords = {
   ready: "ready",
   removing: "being removed",
   removed: "removed",
+  quarantined: "in quarantine",
 } as const satisfies Record<WorkspaceState, string>;

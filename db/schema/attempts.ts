@@ -32,6 +32,8 @@ export const attempts = pgTable(
       .notNull()
       .references(() => workers.id),
     controlPath: text("control_path").notNull(),
+    /** When a cleanup removed the control folder; what it held is in the database. */
+    controlRemovedAt: moment("control_removed_at"),
     startedAt: moment("started_at").notNull(),
     endedAt: moment("ended_at"),
     endReason: text("end_reason").$type<EndReason>(),

@@ -8,12 +8,15 @@ import {
   text,
   uuid,
 } from "drizzle-orm/pg-core";
-import type { CommitOrigin, CommitWhereabouts } from "@/server/domain/commit";
+import type { CommitOrigin } from "@/server/domain/commit";
 import type { RunId, Sha } from "@/server/domain/ids";
 import { bytea, moment } from "./columns";
 import { runs } from "./runs";
 
-/** The commit history of a run as git has it between its base and its head; position 0 is oldest. */
+/**
+ * The commit history of a run as git has it between its base and its head; position 0 is oldest. Where
+ * each commit is now stands in the work ledger.
+ */
 export const commits = pgTable(
   "commits",
   {
@@ -32,7 +35,6 @@ export const commits = pgTable(
     deletions: integer("deletions").notNull(),
     files: integer("files").notNull(),
     origin: text("origin").$type<CommitOrigin>().notNull(),
-    whereabouts: text("whereabouts").$type<CommitWhereabouts>().notNull(),
     /** The patch, compressed with zlib's deflate; null when it was too big to keep. */
     patch: bytea("patch"),
     isPatchCut: boolean("is_patch_cut").notNull().default(false),

@@ -13,6 +13,8 @@ export const repositories = pgTable("repositories", {
   workerId: uuid("worker_id")
     .$type<WorkerId>()
     .references(() => workers.id),
+  /** Work of attempts that end from then on is pushed to the origin under refs/coppice; null: none. */
+  keptAtOriginSince: moment("kept_at_origin_since"),
   createdBy: text("created_by").notNull(),
   createdAt: moment("created_at").notNull().defaultNow(),
 });

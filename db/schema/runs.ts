@@ -99,6 +99,8 @@ export const runs = pgTable(
     maxCostUsd: doublePrecision("max_cost_usd"),
     cancelAskedAt: moment("cancel_asked_at"),
     cancelAskedBy: text("cancel_asked_by"),
+    /** How often it was asked: each further time ends the patience with the step under way. */
+    cancelAsks: integer("cancel_asks").notNull().default(0),
 
     result: text("result"),
     error: text("error"),

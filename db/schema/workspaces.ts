@@ -44,6 +44,11 @@ export const workspaces = pgTable(
     createdAt: moment("created_at").notNull().defaultNow(),
     usedAt: moment("used_at"),
     removedAt: moment("removed_at"),
+    /** Files that belong on no branch, kept when it was removed; they come back with it. */
+    keptFilesCommit: text("kept_files_commit").$type<Sha>(),
+    /** Where its folder was put because not all of it could be stored, and why. */
+    quarantinePath: text("quarantine_path"),
+    quarantineWhy: text("quarantine_why"),
   },
   (t) => [
     unique("workspaces_of_repository").on(t.id, t.repositoryId),
@@ -64,7 +69,12 @@ export const workspaces = pgTable(
     ),
     check(
       "workspaces_state_known",
-      sql`${t.state} in ('planned', 'creating', 'ready', 'removing', 'removed')`,
+      sql`${t.state} in ('planned', 'creating', 'ready', 'removing', 'removed', 'quarantined')`,
+    ),
+    check(
+      "workspaces_quarantine_is_whole",
+      sql`(${t.quarantinePath} is null) = (${t.quarantineWhy} is null)
+        and (${t.state} <> 'quarantined' or ${t.quarantinePath} is not null)`,
     ),
   ],
 );

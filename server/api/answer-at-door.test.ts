@@ -1,7 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { config } from "@/proxy";
 import { answerAtDoor } from "./answer-at-door";
 
 beforeAll(() => {
@@ -39,25 +36,5 @@ test("answers to our own hosts, with the security headers that the answer lacks"
       "cross-origin-resource-policy": "same-origin",
     });
     expect(response.headers.has("access-control-allow-origin")).toBe(false);
-  }
-});
-
-test("stands before every route below /api, which the proxy leaves out, and before no other", () => {
-  const routes = readdirSync("app", { recursive: true, encoding: "utf8" })
-    .filter((file) => path.basename(file) === "route.ts")
-    .map((file) => path.join("app", file));
-  const atDoor = routes.filter((file) => readFileSync(file, "utf8").includes("answerAtDoor("));
-  const handedOn = 'export { GET } from "@/app/api/';
-  const below = routes.filter(
-    (file) => file.startsWith("app/api/") && !readFileSync(file, "utf8").includes(handedOn),
-  );
-  expect(below.length).toBeGreaterThan(5);
-  expect(atDoor.sort()).toEqual(below.sort());
-  const matcher = new RegExp(`^${config.matcher[0]}$`);
-  expect(["/", "/runs/1", "/runs/1/output", "/api", "/_next/a.js"].every(passes)).toBe(true);
-  expect(["/api/v1/runs", "/api/trpc/x", "/api/unknown"].some(passes)).toBe(false);
-
-  function passes(path: string): boolean {
-    return matcher.test(path);
   }
 });

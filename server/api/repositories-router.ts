@@ -1,6 +1,7 @@
 import { repositoryViewSchema } from "@/server/domain/views";
 import { addRepository, addRepositoryInputSchema } from "@/server/repositories/add-repository";
 import { getRepository, getRepositoryInputSchema } from "@/server/repositories/get-repository";
+import { keepAtOrigin, keepAtOriginInputSchema } from "@/server/repositories/keep-at-origin";
 import {
   listRepositories,
   listRepositoriesInputSchema,
@@ -27,4 +28,16 @@ export const repositoriesRouter = router({
     .input(addRepositoryInputSchema)
     .output(repositoryViewSchema)
     .mutation(({ ctx, input }) => addRepository(ctx, input)),
+
+  keepAtOrigin: adminProcedure
+    .meta(
+      rest(
+        "POST",
+        "/repositories/{name}/keep-at-origin",
+        "Set whether work is pushed to the origin under refs/coppice too",
+      ),
+    )
+    .input(keepAtOriginInputSchema)
+    .output(repositoryViewSchema)
+    .mutation(({ ctx, input }) => keepAtOrigin(ctx, input)),
 });

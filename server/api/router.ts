@@ -1,4 +1,6 @@
 import { auditRouter } from "./audit-router";
+import { cleanupRouter } from "./cleanup-router";
+import { doctorRouter } from "./doctor-router";
 import { liveRouter } from "./live-router";
 import { membersRouter } from "./members-router";
 import { overviewRouter } from "./overview-router";
@@ -8,6 +10,7 @@ import { searchRouter } from "./search-router";
 import { sessionsRouter } from "./sessions-router";
 import { tokensRouter } from "./tokens-router";
 import { router } from "./trpc";
+import { workRouter } from "./work-router";
 import { workersRouter } from "./workers-router";
 import { workflowsRouter } from "./workflows-router";
 import { workspacesRouter } from "./workspaces-router";
@@ -15,6 +18,8 @@ import { workspacesRouter } from "./workspaces-router";
 /** Everything that can be asked of Coppice, for pages, REST and the command line alike. */
 export const appRouter = router({
   audit: auditRouter,
+  doctor: doctorRouter,
+  cleanup: cleanupRouter,
   live: liveRouter,
   members: membersRouter,
   overview: overviewRouter,
@@ -23,6 +28,7 @@ export const appRouter = router({
   search: searchRouter,
   sessions: sessionsRouter,
   tokens: tokensRouter,
+  work: workRouter,
   workers: workersRouter,
   workflows: workflowsRouter,
   workspaces: workspacesRouter,

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { runEvidenceSchema } from "@/server/domain/evidence";
+import { restoreViewSchema } from "@/server/domain/restore";
 import { runStatusSchema } from "@/server/domain/run-status";
 import {
   attemptViewSchema,
@@ -8,6 +10,13 @@ import {
   runViewSchema,
   transcriptEntryViewSchema,
 } from "@/server/domain/run-view";
+import {
+  listSnapshots,
+  listSnapshotsInputSchema,
+  snapshotViewSchema,
+} from "@/server/restore/list-snapshots";
+import { restoreRun, restoreRunInputSchema } from "@/server/restore/restore-run";
+import { takePatch, takePatchInputSchema } from "@/server/restore/take-patch";
 import { cancelRun, cancelRunInputSchema } from "@/server/runs/cancel-run";
 import { countRuns } from "@/server/runs/count-runs";
 import { diffRun, runDiffSchema } from "@/server/runs/diff-run";
@@ -18,6 +27,7 @@ import { listRunEvents, listRunEventsInputSchema } from "@/server/runs/list-run-
 import { listRuns, listRunsInputSchema } from "@/server/runs/list-runs";
 import { listTranscript, listTranscriptInputSchema } from "@/server/runs/list-transcript";
 import { readCommitPatch, readCommitPatchInputSchema } from "@/server/runs/read-commit-patch";
+import { readEvidence } from "@/server/runs/read-evidence";
 import { rerunRun, rerunRunInputSchema } from "@/server/runs/rerun-run";
 import { resolveRunId } from "@/server/runs/resolve-run-id";
 import { startRun } from "@/server/runs/start-run";
@@ -85,6 +95,12 @@ export const runsRouter = router({
     .output(pageOf(transcriptEntryViewSchema).extend({ total: z.number().int() }))
     .query(({ ctx, input }) => listTranscript(ctx.db, input)),
 
+  evidence: viewerProcedure
+    .meta(rest("GET", "/runs/{id}/evidence", "The facts that a run's status rests on"))
+    .input(byKeySchema)
+    .output(runEvidenceSchema)
+    .query(({ ctx, input }) => readEvidence(ctx.db, input)),
+
   attempts: viewerProcedure
     .meta(rest("GET", "/runs/{id}/attempts", "The executions of a run"))
     .input(byKeySchema)
@@ -95,13 +111,37 @@ export const runsRouter = router({
     .meta(rest("GET", "/runs/{id}/commits", "The commits of a run, newest first"))
     .input(listCommitsInputSchema.extend(key))
     .output(pageOf(commitViewSchema))
-    .query(({ ctx, input }) => listCommits(ctx.db, input)),
+    .query(({ ctx, input }) => listCommits(ctx.db, input, ctx.now)),
 
   commitPatch: viewerProcedure
     .meta(rest("GET", "/runs/{id}/commits/{sha}", "The patch of one commit of a run"))
     .input(readCommitPatchInputSchema.extend(key))
     .output(z.object({ patch: z.string().nullable(), isPatchCut: z.boolean() }))
     .query(({ ctx, input }) => readCommitPatch(ctx.db, input)),
+
+  snapshots: viewerProcedure
+    .meta(
+      rest("GET", "/runs/{id}/snapshots", "What Coppice kept of uncommitted files, oldest first"),
+    )
+    .input(listSnapshotsInputSchema.extend(key))
+    .output(itemsOf(snapshotViewSchema))
+    .query(({ ctx, input }) => listSnapshots(ctx.db, input)),
+
+  restore: operatorProcedure
+    .meta(rest("POST", "/runs/{id}/restore", "Bring a run's work back as a workspace or a branch"))
+    .input(restoreRunInputSchema.omit({ runId: true }).extend(key))
+    .output(restoreViewSchema)
+    .mutation(async ({ ctx, input: { id, ...wish } }) =>
+      restoreRun(ctx, { ...wish, runId: await resolveRunId(ctx.db, id) }),
+    ),
+
+  preparePatch: operatorProcedure
+    .input(takePatchInputSchema.extend(key))
+    .output(z.object({ fileName: z.string(), totalBytes: z.number().int() }))
+    .mutation(async ({ ctx, input }) => {
+      const { fileName, totalBytes } = await takePatch(ctx, input);
+      return { fileName, totalBytes };
+    }),
 
   diff: viewerProcedure
     .meta(rest("GET", "/runs/{id}/diff", "What a run changed, from its base to its head"))

@@ -1,4 +1,6 @@
+import { restoreViewSchema } from "@/server/domain/restore";
 import { runViewSchema } from "@/server/domain/run-view";
+import { restoreSession, restoreSessionInputSchema } from "@/server/restore/restore-session";
 import { continueSession, continueSessionInputSchema } from "@/server/runs/continue-session";
 import { getRun } from "@/server/runs/get-run";
 import {
@@ -12,6 +14,10 @@ import { operatorProcedure, router, viewerProcedure } from "./trpc";
 const continueInputSchema = continueSessionInputSchema
   .omit({ sessionId: true })
   .extend({ id: continueSessionInputSchema.shape.sessionId });
+
+const restoreInputSchema = restoreSessionInputSchema
+  .omit({ sessionId: true })
+  .extend({ id: restoreSessionInputSchema.shape.sessionId });
 
 export const sessionsRouter = router({
   get: viewerProcedure
@@ -28,4 +34,10 @@ export const sessionsRouter = router({
       const { runId } = await continueSession(ctx, { ...wish, sessionId: id });
       return getRun(ctx.db, { id: runId }, ctx.actor);
     }),
+
+  restore: operatorProcedure
+    .meta(rest("POST", "/sessions/{id}/restore", "Bring a session's work back at its head"))
+    .input(restoreInputSchema)
+    .output(restoreViewSchema)
+    .mutation(({ ctx, input: { id, ...wish } }) => restoreSession(ctx, { ...wish, sessionId: id })),
 });

@@ -1,10 +1,16 @@
 import { workspaceViewSchema } from "@/server/domain/views";
+import { workspaceAuditSchema } from "@/server/domain/workspace-audit";
+import { restoreWorkspace, restoreWorkspaceInputSchema } from "@/server/restore/restore-workspace";
+import { auditWorkspace } from "@/server/workspace-records/audit-workspace";
 import { getWorkspace, getWorkspaceInputSchema } from "@/server/workspace-records/get-workspace";
 import {
   listWorkspaces,
   listWorkspacesInputSchema,
 } from "@/server/workspace-records/list-workspaces";
-import { removeWorkspace } from "@/server/workspace-records/remove-workspace";
+import {
+  removeWorkspace,
+  removeWorkspaceInputSchema,
+} from "@/server/workspace-records/remove-workspace";
 import { rest } from "./rest-meta";
 import { pageOf } from "./shapes";
 import { operatorProcedure, router, viewerProcedure } from "./trpc";
@@ -24,7 +30,19 @@ export const workspacesRouter = router({
 
   remove: operatorProcedure
     .meta(rest("POST", "/workspaces/{id}/remove", "Remove a workspace's folder; its work is kept"))
-    .input(getWorkspaceInputSchema)
+    .input(removeWorkspaceInputSchema)
     .output(workspaceViewSchema)
     .mutation(({ ctx, input }) => removeWorkspace(ctx, input)),
+
+  audit: operatorProcedure
+    .meta(rest("GET", "/workspaces/{id}/audit", "What a removal would keep, drop or fail to store"))
+    .input(getWorkspaceInputSchema)
+    .output(workspaceAuditSchema)
+    .query(({ ctx, input }) => auditWorkspace(ctx, input)),
+
+  restore: operatorProcedure
+    .meta(rest("POST", "/workspaces/{id}/restore", "Make a removed workspace again, at its path"))
+    .input(restoreWorkspaceInputSchema)
+    .output(workspaceViewSchema)
+    .mutation(({ ctx, input }) => restoreWorkspace(ctx, input)),
 });

@@ -1,12 +1,16 @@
 import type { Command } from "./command";
 import { cancel } from "./commands/cancel";
+import { cleanup } from "./commands/cleanup";
 import { doctor } from "./commands/doctor";
 import { list } from "./commands/list";
 import { output } from "./commands/output";
 import { repo } from "./commands/repo";
 import { rerun } from "./commands/rerun";
+import { restore } from "./commands/restore";
 import { run } from "./commands/run";
 import { show } from "./commands/show";
+import { work } from "./commands/work";
+import { workers } from "./commands/workers";
 import { workflow } from "./commands/workflow";
 import { workspaces } from "./commands/workspaces";
 
@@ -20,7 +24,11 @@ export const commands: readonly Command[] = [
   output,
   cancel,
   rerun,
+  restore,
+  work,
   workspaces,
+  workers,
+  cleanup,
   doctor,
 ];
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { DomainError } from "@/server/domain/errors";
+import { readTrimHeader, trimHeader, writeTrimMarker } from "@/server/domain/output-trim";
 import { isTerminal } from "@/server/domain/run-status";
 import type { RunEventView, RunView, TranscriptEntryView } from "@/server/domain/run-view";
 import type { Json, RestClient } from "./open-rest-client";
@@ -147,11 +148,17 @@ async function readAttempt(
   position: Position,
 ): Promise<void> {
   const { attempt, bytes: from } = position;
-  const response = await client.open(`/runs/${runId}/output`, { attempt, from });
+  const response = await client.open(`/runs/${runId}/output`, { attempt, from, marker: "false" });
+  const trim = readTrimHeader(response.headers.get(trimHeader));
+  if (trim && from >= trim.from && from < trim.to) {
+    await onOutput(Buffer.from(writeTrimMarker(trim)), attempt);
+    position.bytes = trim.to;
+  }
   for await (const bytes of readBody(response)) {
     await onOutput(bytes, attempt);
     position.bytes += bytes.length;
   }
+  if (trim && position.bytes === trim.from) await readAttempt(client, runId, onOutput, position);
 }
 
 /** The bytes of an answer. @throws DomainError `unavailable` when they break off. */

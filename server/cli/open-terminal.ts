@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { followPollMs } from "./follow-run";
 import type { Terminal } from "./terminal";
@@ -16,6 +17,20 @@ export function openTerminal(): Terminal {
     },
     complain: (line) => void stderr.write(`${line}\n`),
     readInput: () => text(stdin),
+    async confirm(question) {
+      if (!stdin.isTTY || !stdout.isTTY) return null;
+      const asker = createInterface({ input: stdin, output: stdout });
+      asker.once("SIGINT", () => process.exit(130));
+      try {
+        return /^y(es)?$/i.test((await asker.question(`${question} [y/N] `)).trim());
+      } catch (error) {
+        // The end of the input is an answer, too.
+        if (error instanceof Error && "code" in error && error.code === "ABORT_ERR") return false;
+        throw error;
+      } finally {
+        asker.close();
+      }
+    },
     environment: env,
     folder: process.cwd(),
     hasColours: Boolean(stdout.isTTY) && !env.NO_COLOR && env.TERM !== "dumb",

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import type { RunEvidence } from "@/server/domain/evidence";
 import type { RunStatus } from "@/server/domain/run-status";
 import type { RunView } from "@/server/domain/run-view";
 import type { Json } from "./open-rest-client";
@@ -62,12 +63,24 @@ function answerRun(view: () => Json<RunView>, output = () => ""): Answer {
       const items = Number(searchParams.get("after")) < 1 ? [firstEvent] : [];
       return Response.json({ items, nextCursor: null });
     }
+    if (pathname.endsWith("/evidence")) return Response.json(evidence);
     if (pathname.endsWith("/output")) {
       return new Response(Buffer.from(output()).subarray(Number(searchParams.get("from"))));
     }
     return Response.json(view());
   };
 }
+const evidence: Json<RunEvidence> = {
+  ...{ asOf: "2026-01-01T10:20:40.000Z", agreement: "stale", sentence: "Worker reconnecting." },
+  ...{ status: "running", statusSince: "2026-01-01T10:20:30.000Z", endReason: null, attempt: 1 },
+  moved: {
+    ...{ actor: "worker:one", at: "2026-01-01T10:20:30.000Z", seq: 3, from: "preparing" },
+    ...{ to: "running", reason: null, text: null },
+  },
+  ...{ fence: 1, processes: null, output: { storedBytes: 0, hasTerminalEvent: false } },
+  worker: { name: "one", host: "h", state: "stalled", heartbeatAt: "2026-01-01T10:20:10.000Z" },
+  ...{ exit: null, isolation: null, job: null, wait: null, cancel: null, notProvedDead: [] },
+};
 const firstEvent = {
   ...{ id: 1, seq: 1, kind: "status_changed", at: "2026-01-01T10:20:30.000Z", actor: "x" },
   data: { to: "running" },
@@ -121,7 +134,8 @@ test("ends with 64 and says what is wrong when it is called wrongly", async () =
     [["list", "--colour"], /--colour/],
     [["repo"], /repo add or repo list/],
     [["workflow", "burn"], /no “workflow burn”/],
-    [["doctor", "--fix"], /--fix/],
+    [["doctor", "--mend"], /--mend/],
+    [["doctor", "--fix", "--json"], /needs --yes/],
   ];
   for (const [args, message] of wrong) {
     const call = await callCli(args, { url: "http://127.0.0.1:1" });
@@ -256,8 +270,10 @@ test("keeps an agent's control characters away from the terminal", async () => {
     message: "a\u001b[2Jb",
     error: "red\u001b]0;x\u0007\nline two",
   });
-  const { url } = await serveHere(() => Response.json(view));
+  const { url } = await serveHere(answerRun(() => view));
   const { out } = await callCli(["show", runId], { url });
   expect(out).not.toContain("\u001b");
   expect(out).toContain("line two");
+  expect(out).toMatch(/evidence +stale\n +Worker reconnecting\./);
+  expect(out).toMatch(/beat +one is stalled \(30 s ago\)/);
 });

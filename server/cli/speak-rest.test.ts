@@ -11,6 +11,7 @@ import { answerOutput } from "@/server/api/rest/answer-output";
 import { answerRest } from "@/server/api/rest/answer-rest";
 import { openTestDoor, type TestDoor } from "@/server/api/testing";
 import type { RunView } from "@/server/domain/run-view";
+import { recordLeftovers } from "@/server/ledger/record-leftovers";
 import { seedStarterWorkflows, starterWorkflows } from "@/server/workflows/starters/seed-starters";
 import { followOnTerminal } from "./follow-on-terminal";
 import { type Json, openRestClient } from "./open-rest-client";
@@ -184,12 +185,45 @@ test("finds nothing broken only where a live worker has a usable agent", async (
     },
   ];
   const facts = { version: "1", isolation: "none" as const, isolationWhy: "No bwrap.", agents };
-  const broken = await call(["doctor"]);
+  const broken = await call(["doctor"], web.tokens.viewer);
   expect(broken.exitCode).toBe(1);
   expect(broken.out).toContain("No live worker has an agent");
   await insertWorker(db, { name: "doctor-worker", facts });
-  const good = await call(["doctor"]);
-  expect(good.exitCode).toBe(0);
+  const good = await call(["doctor"], web.tokens.viewer);
+  expect(good.complaints).toContain("shown is what was found last");
   expect(good.out).toContain("agent: shell  5.2  /bin/bash");
   expect(good.out).toContain("!   agent: codex  not found");
+});
+
+test("lists work, lets it go and takes that back", async () => {
+  const { db } = web.database;
+  const { run } = await insertRun(db, { status: "succeeded" });
+  const leftovers = [{ reason: "left_out" as const, path: "data/big.bin", why: "too large" }];
+  await recordLeftovers(db, { runId: run.id, leftovers, now: new Date() });
+  const read = async (...more: string[]) =>
+    (await callJson(["work", "--run", `#${run.number}`, ...more])).items;
+  const [entry] = await read("--at-risk");
+  expect(entry).toMatchObject({
+    title: "data/big.bin",
+    whereabouts: "in_workspace",
+    isAtRisk: true,
+  });
+  const table = await call(["work", "--repo", entry.repository.name]);
+  expect(table.out).toMatch(/^ENTRY +WHERE +COMMIT +RUN +REPOSITORY +AS OF +WHAT\n/);
+  expect(table.complaints).toMatch(/At risk in all: \d+/);
+  const letGo = await call(["work", "let-go", String(entry.id), "--why", "It can be made again"]);
+  expect(letGo).toMatchObject({ exitCode: 0, out: "1 entry is let go.\n" });
+  expect(await read("--at-risk")).toEqual([]);
+  expect(await read()).toMatchObject([{ letGo: { by: "token:admin of the test" } }]);
+  await call(["work", "take-back", String(entry.id)]);
+  expect(await read("--at-risk")).toHaveLength(1);
+  for (const args of [
+    ["let-go", "1"],
+    ["let-go", "x", "--why", "y"],
+    ["--whereabouts", "moon"],
+  ]) {
+    expect((await call(["work", ...args])).exitCode, args.join(" ")).toBe(64);
+  }
+  const viewer = await call(["work", "let-go", String(entry.id), "--why", "x"], web.tokens.viewer);
+  expect(viewer.exitCode).toBe(1);
 });

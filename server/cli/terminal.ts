@@ -5,6 +5,8 @@ export interface Terminal {
   /** One line on stderr. */
   complain(line: string): void;
   readInput(): Promise<string>;
+  /** Asks a person to agree; null: nobody is there to be asked. */
+  confirm(question: string): Promise<boolean | null>;
   environment: Record<string, string | undefined>;
   folder: string;
   hasColours: boolean;

@@ -27,6 +27,7 @@ export function rememberingTerminal({ url, token, onWrite, ...given }: TestTermi
     },
     complain: (line) => void complaints.push(line),
     readInput: async () => "",
+    confirm: async () => null,
     environment: { COPPICE_URL: url, COPPICE_TOKEN: token },
     folder: "/srv/work",
     hasColours: false,

@@ -1,3 +1,4 @@
+import { describeTrimmedEntries } from "@/server/domain/output-trim";
 import type { TranscriptEntry } from "@/server/domain/transcript";
 import type { Paint } from "./paint";
 import { clean } from "./write-run";
@@ -14,6 +15,8 @@ export function writeEntry(entry: TranscriptEntry, paint: Paint): string | null 
       return entry.isError ? paint("red", `  ${shorten(oneLine(entry.text))}`) : null;
     case "permission_denied":
       return paint("yellow", `refused: ${oneLine(`${entry.tool}: ${entry.reason}`)}`);
+    case "trimmed":
+      return paint("dim", describeTrimmedEntries(entry));
     case "notice":
       return paint("dim", oneLine(entry.text));
     case "error":

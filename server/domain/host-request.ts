@@ -1,5 +1,14 @@
 /** What a worker answers for its host; a closed list. */
-export type HostRequestKind = "inspect_origin" | "remove_workspace" | "diff_run";
+export type HostRequestKind =
+  | "inspect_origin"
+  | "remove_workspace"
+  | "audit_workspace"
+  | "restore_run"
+  | "restore_workspace"
+  | "restore_patch"
+  | "diff_run"
+  | "doctor_check"
+  | "doctor_fix";
 
 export type HostRequestStatus = "asked" | "taken" | "answered" | "refused";
 

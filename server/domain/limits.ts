@@ -16,6 +16,8 @@ export const limits = {
   maxStreamLineBytes: 16 * 1024 * 1024,
   /** A stored patch; the rest is named as left out. */
   maxPatchBytes: 2 * 1024 * 1024,
+  /** A patch for download; larger work is restored as a branch or a workspace. */
+  maxPatchDownloadBytes: 512 * 1024 * 1024,
   outputChunkBytes: 256 * 1024,
   pageSize: 50,
   maxPageSize: 200,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { commitOriginSchema, commitWhereaboutsSchema } from "./commit";
+import { commitOriginSchema, commitWhereaboutsSchema, mergeWaySchema } from "./commit";
 import { isolations } from "./confinement";
 import { endReasonSchema } from "./end-reasons";
 import { runActionSchema, waitReasonSchema } from "./run";
@@ -128,6 +128,11 @@ export const commitViewSchema = z.object({
   files: z.number().int(),
   origin: commitOriginSchema,
   whereabouts: commitWhereaboutsSchema,
+  mergedBy: mergeWaySchema.nullable(),
+  /** When origin and mirror were seen to be so; null: not looked yet. */
+  asOf: z.date().nullable(),
+  /** Set while looks fail or the worker is away: since then nobody knows. */
+  unknownSince: z.date().nullable(),
 });
 export type CommitView = z.infer<typeof commitViewSchema>;
 

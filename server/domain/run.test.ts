@@ -28,8 +28,13 @@ describe("the actions of a run", () => {
     }
   });
 
-  it("are none while it is being stopped or finished", () => {
-    expect(findAvailableActions({ status: "running", isCancelAsked: true }, operator)).toEqual([]);
+  it("are to force the next step while it is being stopped", () => {
+    expect(findAvailableActions({ status: "running", isCancelAsked: true }, operator)).toEqual([
+      "force_cancel",
+    ]);
+  });
+
+  it("are none while it is being finished", () => {
     expect(findAvailableActions({ status: "finishing", isCancelAsked: false }, operator)).toEqual(
       [],
     );

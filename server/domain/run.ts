@@ -10,6 +10,9 @@ export const waitReasons = [
   "workspace_busy",
   "retry_delay",
   "schedule",
+  "disk_low",
+  "worker_drained",
+  "host_lost",
 ] as const;
 export const waitReasonSchema = z.enum(waitReasons);
 export type WaitReason = z.infer<typeof waitReasonSchema>;
@@ -20,9 +23,13 @@ export const waitReasonLabels: Record<WaitReason, string> = {
   workspace_busy: "waiting for the workspace, which another run holds",
   retry_delay: "waiting before the next attempt",
   schedule: "waiting for its time",
+  disk_low: "waiting for disk space on the worker's host",
+  worker_drained: "waiting for its worker, which is drained",
+  host_lost: "waiting for its host, which was declared lost",
 };
 
-const runActions = ["cancel", "rerun", "continue"] as const;
+/** `force_cancel`: cancel once more while it is being stopped, so that the next step is taken at once. */
+const runActions = ["cancel", "force_cancel", "rerun", "continue"] as const;
 export const runActionSchema = z.enum(runActions);
 export type RunAction = z.infer<typeof runActionSchema>;
 
@@ -35,6 +42,6 @@ export interface ActionFacts {
 export function findAvailableActions(run: ActionFacts, actor: Actor): RunAction[] {
   if (!mayAct(actor, "operator")) return [];
   if (isTerminal(run.status)) return ["rerun", "continue"];
-  if (run.isCancelAsked || run.status === "finishing") return [];
-  return ["cancel"];
+  if (run.status === "finishing") return [];
+  return [run.isCancelAsked ? "force_cancel" : "cancel"];
 }

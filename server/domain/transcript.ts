@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { trimReasons } from "./output-trim";
 
 /** One entry of a run's transcript, as a driver reads it out of the agent's stream. */
 export const transcriptEntrySchema = z.discriminatedUnion("kind", [
@@ -36,6 +37,15 @@ export const transcriptEntrySchema = z.discriminatedUnion("kind", [
     isError: z.boolean(),
     reason: z.string(),
     text: z.string().nullable(),
+  }),
+  /** In place of entries `firstSeq` to this one's own number, which retention removed. */
+  z.object({
+    kind: z.literal("trimmed"),
+    firstSeq: z.int(),
+    entries: z.int(),
+    bytes: z.int(),
+    at: z.iso.datetime(),
+    reason: z.enum(trimReasons),
   }),
 ]);
 export type TranscriptEntry = z.infer<typeof transcriptEntrySchema>;

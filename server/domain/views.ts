@@ -2,6 +2,7 @@ import { z } from "zod";
 import { roleSchema } from "./actor";
 import { isolations } from "./confinement";
 import { runStatusSchema } from "./run-status";
+import { workerStateSchema } from "./worker";
 import { agentKindSchema, workflowDefinitionSchema, workspaceKindSchema } from "./workflow";
 import { workspaceStateSchema } from "./workspace";
 
@@ -12,6 +13,8 @@ export const repositoryViewSchema = z.object({
   origin: z.string(),
   defaultBranch: z.string(),
   worker: z.string().nullable(),
+  /** Since when work is pushed to the origin under refs/coppice as well; null: it is not. */
+  keptAtOriginSince: z.date().nullable(),
   createdBy: z.string(),
   createdAt: z.date(),
   runs: z.number().int(),
@@ -55,10 +58,24 @@ export const workerViewSchema = z.object({
   id: z.string(),
   name: z.string(),
   host: z.string(),
+  /** Its process is there: live, draining or drained. */
   isAlive: z.boolean(),
+  state: workerStateSchema,
+  /** The version of Coppice that it runs. */
+  version: z.string(),
   pid: z.number().int().nullable(),
+  /** How many runs it may carry at once, as it is now. */
   slots: z.number().int(),
+  /** What an admin has set instead of what it was started with; null: nothing. */
+  capacity: z.number().int().nullable(),
+  startedWithSlots: z.number().int(),
   held: z.number().int(),
+  /** Queued runs that only this worker can take. */
+  waiting: z.number().int(),
+  /** What lies there of runs that were taken off it while its host was declared lost. */
+  left: z.number().int(),
+  drain: z.object({ at: z.date(), by: z.string(), reason: z.string().nullable() }).nullable(),
+  lost: z.object({ at: z.date(), by: z.string(), reason: z.string() }).nullable(),
   isolation: z.enum(isolations),
   isolationWhy: z.string(),
   agents: z.array(

@@ -68,6 +68,13 @@ describe("a workflow's definition", () => {
   });
 });
 
+it("limits the cost only of an agent that tells it", () => {
+  const faultsOf = (agent: string) =>
+    Object.keys(findDefinitionFaults(workflowDefinitionSchema.parse({ agent, maxCostUsd: 1 })));
+  expect(faultsOf("claude-code")).toEqual([]);
+  expect(faultsOf("codex")).toEqual(["maxCostUsd"]);
+});
+
 describe("a name", () => {
   it.each(["builder", "fix-2.1_b", "0"])("of a workflow may be %s", (name) => {
     expect(workflowNameSchema.parse(name)).toBe(name);

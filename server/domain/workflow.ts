@@ -6,7 +6,7 @@ export const agentKindSchema = z.enum(agentKinds);
 export type AgentKind = z.infer<typeof agentKindSchema>;
 
 /** The agents that this version can drive; the others may be written into workflows already. */
-export const drivenAgents: readonly AgentKind[] = ["shell", "claude-code"];
+export const drivenAgents: readonly AgentKind[] = ["shell", "claude-code", "codex"];
 
 const workspaceKinds = ["temporary", "persistent"] as const;
 export const workspaceKindSchema = z.enum(workspaceKinds);
@@ -81,6 +81,10 @@ export function findDefinitionFaults(definition: WorkflowDefinition): Record<str
   }
   if (!needsCommand && definition.command) {
     faults.command = `An agent of kind “${definition.agent}” takes no command.`;
+  }
+  if (definition.agent === "codex" && definition.maxCostUsd) {
+    faults.maxCostUsd =
+      "Codex does not tell what it costs, so no cost limit can be kept. Limit its turns or its time.";
   }
   return faults;
 }

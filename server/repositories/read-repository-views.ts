@@ -16,6 +16,7 @@ export async function readRepositoryViews(
       origin: repositories.origin,
       defaultBranch: repositories.defaultBranch,
       worker: workers.name,
+      keptAtOriginSince: repositories.keptAtOriginSince,
       createdBy: repositories.createdBy,
       createdAt: repositories.createdAt,
       runs: sql`(select count(*) ${ofRepository})`.mapWith(Number),

@@ -57,7 +57,6 @@ test("finds a run by the beginning of its base, head, commits and snapshots", as
     deletions: 0,
     files: 0,
     origin: "agent",
-    whereabouts: "only_here",
   });
   await db.insert(snapshots).values({
     runId: run.id,

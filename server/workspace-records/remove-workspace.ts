@@ -1,5 +1,5 @@
 import { and, eq, notInArray } from "drizzle-orm";
-import type { z } from "zod";
+import { z } from "zod";
 import { runs, workspaces } from "@/db/schema";
 import { recordAudit } from "@/server/audit/record-audit";
 import { Conflict, NotFound } from "@/server/domain/errors";
@@ -7,26 +7,41 @@ import type { WorkspaceId } from "@/server/domain/ids";
 import { parseInput } from "@/server/domain/parse-input";
 import { terminalStatuses } from "@/server/domain/run-status";
 import type { WorkspaceView } from "@/server/domain/views";
+import { ignoredChoiceSchema } from "@/server/domain/workspace-audit";
 import { askHost } from "@/server/host-requests/ask-host";
 import type { VerbContext } from "@/server/runs/context";
 import { getWorkspace, getWorkspaceInputSchema } from "./get-workspace";
 
+export const removeWorkspaceInputSchema = getWorkspaceInputSchema.extend({
+  /** What becomes of ignored files; by default those that no build makes again are kept. */
+  ignored: ignoredChoiceSchema.optional(),
+  /** Gives up a rebase, merge or the like that is unfinished there; its commits and files are kept. */
+  mayLoseUnfinished: z.boolean().optional(),
+});
+
 /**
- * Asks the workspace's host to capture what lies in it and then remove its folder; all its commits
- * stay. A workspace that is removed already is given back as it is.
+ * Asks the workspace's host to store all that lies in it and then remove its folder. What cannot be
+ * stored puts the workspace in quarantine instead, whole. One that is removed already is given back as
+ * it is.
  * @throws NotFound; Conflict while a run needs it or before it was made; Unavailable when its host
  *   is away.
  */
 export async function removeWorkspace(
   context: VerbContext,
-  input: z.input<typeof getWorkspaceInputSchema>,
+  input: z.input<typeof removeWorkspaceInputSchema>,
 ): Promise<WorkspaceView> {
-  const { id } = parseInput(getWorkspaceInputSchema, input);
+  const { id, ...wish } = parseInput(removeWorkspaceInputSchema, input);
   const workerId = await loadPlacedWorkspace(context, id);
   if (workerId) {
     await refuseWhileNeeded(context, id);
-    await recordIntent(context, id);
-    await askHost(context, { kind: "remove_workspace", input: { workspaceId: id }, workerId });
+    await recordIntent(context, id, wish);
+    await askHost(context, {
+      kind: "remove_workspace",
+      input: { workspaceId: id, ...wish },
+      workerId,
+      takeWithinSeconds: 30,
+      answerWithinSeconds: 300,
+    });
   }
   return getWorkspace(context.db, { id });
 }
@@ -59,13 +74,17 @@ async function refuseWhileNeeded({ db }: VerbContext, id: WorkspaceId): Promise<
   });
 }
 
-async function recordIntent({ db, actor, now }: VerbContext, id: WorkspaceId): Promise<void> {
+async function recordIntent(
+  { db, actor, now }: VerbContext,
+  id: WorkspaceId,
+  wish: Record<string, unknown>,
+): Promise<void> {
   await db.transaction((tx) =>
     recordAudit(tx, {
       actor,
       action: "workspace.removal_asked",
       target: `workspace:${id}`,
-      facts: {},
+      facts: wish,
       now,
     }),
   );

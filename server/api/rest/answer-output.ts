@@ -1,9 +1,11 @@
 import type { Door } from "@/server/auth/door";
+import { trimHeader, writeTrimHeader } from "@/server/domain/output-trim";
 import { readOutput, readOutputInputSchema } from "@/server/runs/read-output";
 import { createContext } from "../context";
 import { requireRole } from "../require-role";
 import { answerFailure } from "./answer-failure";
 import { readQuery } from "./read-query";
+import { toStream } from "./to-stream";
 
 /** A range of a run's raw output as it is stored, read from the database as the client takes it. */
 export async function answerOutput(door: Door, request: Request, id: string): Promise<Response> {
@@ -15,8 +17,11 @@ export async function answerOutput(door: Door, request: Request, id: string): Pr
     return new Response(toStream(range.bytes), {
       headers: {
         "content-type": "text/plain; charset=utf-8",
-        "content-length": String(range.to - range.from),
+        "content-length": String(range.length),
         "x-coppice-output-length": String(range.totalBytes),
+        "x-coppice-output-from": String(range.from),
+        "x-coppice-output-to": String(range.to),
+        ...(range.trim ? { [trimHeader]: writeTrimHeader(range.trim) } : {}),
         "cache-control": "no-store, no-transform",
         "x-content-type-options": "nosniff",
         "content-security-policy": "default-src 'none'; sandbox",
@@ -25,17 +30,4 @@ export async function answerOutput(door: Door, request: Request, id: string): Pr
   } catch (error) {
     return answerFailure(error);
   }
-}
-
-function toStream(bytes: AsyncGenerator<Uint8Array, void, void>): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await bytes.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    async cancel() {
-      await bytes.return();
-    },
-  });
 }

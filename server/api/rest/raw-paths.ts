@@ -1,3 +1,5 @@
+import { trimHeader } from "@/server/domain/output-trim";
+
 const id = { name: "id", in: "path", required: true, schema: { type: "string" } };
 
 const query = (name: string, schema: object, description: string) => ({
@@ -27,10 +29,42 @@ export const rawPaths = {
         query("to", byte, "The byte after the last one wanted."),
         query("attempt", { type: "integer", minimum: 1 }, "An attempt's number; the latest one."),
         query("stream", { type: "string", enum: ["output", "stderr"] }, "Which stream."),
+        query(
+          "marker",
+          { type: "boolean", default: true },
+          "Whether a line stands in place of what retention removed. With false the answer is one unbroken piece: from behind the gap when `from` lies in it, else up to it.",
+        ),
       ],
-      responses: text("The bytes as they are stored now.", {
-        "x-coppice-output-length": { description: "All bytes there are.", schema: byte },
-      }),
+      responses: text(
+        "The bytes as they are stored now. Offsets stay true when a part was removed.",
+        {
+          "x-coppice-output-length": { description: "All bytes there ever were.", schema: byte },
+          "x-coppice-output-from": { description: "The first byte of the answer.", schema: byte },
+          "x-coppice-output-to": { description: "The byte after its last one.", schema: byte },
+          [trimHeader]: {
+            description: "What was removed of this stream: from, to, at and reason as JSON.",
+            schema: { type: "string" },
+          },
+        },
+      ),
+    },
+  },
+  "/runs/{id}/patch": {
+    get: {
+      operationId: "runs-patch",
+      summary: "A run's work as a patch for “git apply”, byte for byte",
+      tags: ["runs"],
+      security: [{ token: [] }],
+      parameters: [
+        id,
+        query("at", { type: "string" }, "A commit or a snapshot's number; the run's head."),
+      ],
+      responses: {
+        "200": {
+          description: "The patch as git wrote it, from the run's base on.",
+          content: { "application/octet-stream": { schema: { type: "string", format: "binary" } } },
+        },
+      },
     },
   },
   "/health": {

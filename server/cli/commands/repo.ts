@@ -14,14 +14,19 @@ export const repo: Command = {
   help: `
 Usage: coppice repo add <path-or-url> [--name <name>] [--default-branch <branch>] [--json]
        coppice repo list [--json]
+       coppice repo keep-at-origin <name> on|off [--json]
 
-A path is one on the worker's host. Without --name the last part of the path or address is the name.
+keep-at-origin pushes the work of each attempt that ends from then on to the origin too, under
+refs/coppice/, so that another host can go on with it. A path is one on the worker's host. Without --name the last part of the path or address is the name.
 `,
   async carryOut(context, [action, ...args]) {
     if (action === "add") return add(context, args);
     if (action === "list") return list(context, args);
+    if (action === "keep-at-origin") return keepAtOrigin(context, args);
     throw new UsageError(
-      action ? `There is no “repo ${action}”.` : "Say what: repo add or repo list.",
+      action
+        ? `There is no “repo ${action}”.`
+        : "Say what: repo add or repo list, or repo keep-at-origin.",
     );
   },
 };
@@ -42,6 +47,20 @@ async function add({ terminal, client }: CommandContext, args: string[]): Promis
   });
   const said = `Registered ${added.name}: ${added.origin}, default branch ${added.defaultBranch}.\n`;
   await terminal.write(values.json ? `${JSON.stringify(added, null, 2)}\n` : said);
+  return exitCodes.success;
+}
+
+async function keepAtOrigin({ terminal, client }: CommandContext, args: string[]): Promise<number> {
+  const { values, positionals } = parseArguments(args, { json: { type: "boolean" } }, { least: 2 });
+  const [name = "", wish = ""] = positionals;
+  if (wish !== "on" && wish !== "off") throw new UsageError(`Say “on” or “off”, not “${wish}”.`);
+  const path = `/repositories/${encodeURIComponent(name)}/keep-at-origin`;
+  const isKept = wish === "on";
+  const changed = await client.send<Json<RepositoryView>>("POST", path, { isKept });
+  const said = isKept
+    ? `Work of ${changed.name} is pushed to its origin too, from the next end of an attempt on.\n`
+    : `Work of ${changed.name} stays on its hosts. What was pushed stays at the origin.\n`;
+  await terminal.write(values.json ? `${JSON.stringify(changed, null, 2)}\n` : said);
   return exitCodes.success;
 }
 

@@ -1,10 +1,13 @@
 import type { WorkspaceView } from "@/server/domain/views";
+import type { WorkspaceAudit } from "@/server/domain/workspace-audit";
 import type { Command, CommandContext } from "../command";
 import { exitCodes } from "../exit-codes";
 import type { Json } from "../open-rest-client";
 import { paintFor } from "../paint";
 import { parseArguments } from "../parse-arguments";
+import { writeAudit } from "../write-audit";
 import { writeAge } from "../write-duration";
+import { writeSize } from "../write-size";
 import { writeTable } from "../write-table";
 
 const options = {
@@ -14,18 +17,31 @@ const options = {
   json: { type: "boolean" },
 } as const;
 
+const removeOptions = {
+  ignored: { type: "string" },
+  "give-up-unfinished": { type: "boolean" },
+  json: { type: "boolean" },
+} as const;
+
 export const workspaces: Command = {
   name: "workspaces",
-  summary: "List workspaces, or remove one",
+  summary: "List workspaces, look into one, or remove one",
   help: `
 Usage: coppice workspaces [--repo <name>] [--state <state>] [--cursor <cursor>] [--json]
-       coppice workspaces remove <workspace id> [--json]
+       coppice workspaces audit <workspace id> [--json]
+       coppice workspaces remove <workspace id> [--ignored keep|keep_all|drop] [--give-up-unfinished]
+         [--json]
 
-States: planned, creating, ready, removing, removed. A removal keeps all work: it stays reachable in the
-repository's mirror, and only the folder goes.
+States: planned, creating, ready, removing, removed, quarantined. A removal keeps all work: it stays
+reachable in the repository's mirror, and only the folder goes. What cannot be stored puts the whole folder
+in quarantine instead. “audit” tells before what would become of what. “coppice restore” brings it back.
+
+  --ignored <choice>     of ignored files, keep those that no build makes again (the default), all, or none
+  --give-up-unfinished   remove it although a rebase or merge is unfinished there
 `,
   async carryOut(context, args) {
-    return args[0] === "remove" ? remove(context, args.slice(1)) : list(context, args);
+    if (args[0] === "remove") return remove(context, args.slice(1));
+    return args[0] === "audit" ? audit(context, args.slice(1)) : list(context, args);
   },
 };
 
@@ -43,11 +59,26 @@ async function list({ terminal, client }: CommandContext, args: string[]): Promi
 }
 
 async function remove({ terminal, client }: CommandContext, args: string[]): Promise<number> {
+  const { values, positionals } = parseArguments(args, removeOptions, { least: 1 });
+  const id = encodeURIComponent(positionals[0] ?? "");
+  const removed = await client.send<Json<WorkspaceView>>("POST", `/workspaces/${id}/remove`, {
+    ignored: values.ignored,
+    mayLoseUnfinished: values["give-up-unfinished"],
+  });
+  const kept =
+    removed.state === "quarantined"
+      ? "not all of it could be stored, so nothing was deleted"
+      : "its work is kept";
+  const said = `Workspace ${removed.id} is ${removed.state}; ${kept}.\n`;
+  await terminal.write(values.json ? `${JSON.stringify(removed, null, 2)}\n` : said);
+  return exitCodes.success;
+}
+
+async function audit({ terminal, client }: CommandContext, args: string[]): Promise<number> {
   const { values, positionals } = parseArguments(args, { json: { type: "boolean" } }, { least: 1 });
   const id = encodeURIComponent(positionals[0] ?? "");
-  const removed = await client.send<Json<WorkspaceView>>("POST", `/workspaces/${id}/remove`, {});
-  const said = `Workspace ${removed.id} is ${removed.state}; its work is kept.\n`;
-  await terminal.write(values.json ? `${JSON.stringify(removed, null, 2)}\n` : said);
+  const found = await client.get<Json<WorkspaceAudit>>(`/workspaces/${id}/audit`);
+  await terminal.write(values.json ? `${JSON.stringify(found, null, 2)}\n` : writeAudit(found));
   return exitCodes.success;
 }
 
@@ -71,10 +102,4 @@ function writeWorkspaces(
     ],
     { paint: paintFor(terminal), width: terminal.columns },
   );
-}
-
-function writeSize(bytes: number | null): string {
-  if (bytes === null) return "";
-  const mebibytes = bytes / 1024 ** 2;
-  return mebibytes < 1024 ? `${mebibytes.toFixed(1)} MiB` : `${(mebibytes / 1024).toFixed(1)} GiB`;
 }

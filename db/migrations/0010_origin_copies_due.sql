@@ -1,0 +1,1 @@
+CREATE INDEX "origin_copies_due" ON "origin_copies" USING btree ("next_try_at") WHERE "origin_copies"."pushed_at" is null;

@@ -1,0 +1,1 @@
+CREATE INDEX "work_entries_run" ON "work_entries" USING btree ("run_id","id");
