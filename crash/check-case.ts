@@ -31,7 +31,7 @@ export type Figures = Partial<Record<keyof typeof figureNames, number>>;
 export interface CaseReport {
   faults: Fault[];
   figures: Figures;
-  /** Of all runs of the case together; null when it did not come so far. */
+  /** Of the run that was struck; null when it did not come so far. */
   attemptsMade: number | null;
 }
 

@@ -36,13 +36,13 @@ async function checkAttempts(
   runCount: number,
 ): Promise<void> {
   const rows = await site.db.select().from(attempts).orderBy(asc(attempts.number));
-  report.attemptsMade = rows.length;
-  const extra = rows.length - (runCount - 1);
-  if (extra < allowed.least || extra > allowed.most) {
+  const made = rows.length - (runCount - 1);
+  report.attemptsMade = made;
+  if (made < allowed.least || made > allowed.most) {
     const reasons = rows.map(
       ({ number, endReason, error }) => `${number} ${endReason} ${error ?? ""}`,
     );
-    report.faults.push({ kind: "attempt", what: `${extra} attempts: ${reasons.join("; ")}` });
+    report.faults.push({ kind: "attempt", what: `${made} attempts: ${reasons.join("; ")}` });
   }
   for (const { number, endedAt, endReason } of rows) {
     if (!endedAt) report.faults.push({ kind: "attempt", what: `attempt ${number} has no end` });

@@ -35,11 +35,7 @@ const describeAttempts = (made: number | null) =>
 /** Sums over all cases; everything but the cases and the allowed attempts has to be 0. */
 export function sumCases(results: CaseResult[]): [string, number | string][] {
   const failed = results.filter(({ faults }) => faults.length > 0).length;
-  const runsOf = ({ point }: CaseResult) => (point === "mid:pool" ? 2 : 1);
-  const lost = results.reduce(
-    (sum, one) => sum + Math.max(0, (one.attemptsMade ?? 0) - runsOf(one)),
-    0,
-  );
+  const lost = results.reduce((sum, one) => sum + Math.max(0, (one.attemptsMade ?? 0) - 1), 0);
   const least = results.reduce((sum, { attempts }) => sum + attempts.least - 1, 0);
   const most = results.reduce((sum, { attempts }) => sum + attempts.most - 1, 0);
   const allowed = least === most ? `${least}` : `${least} to ${most}`;

@@ -31,7 +31,10 @@ export function EvidencePanel({ run }: { run: RunView }) {
   const evidence = query.data;
   if (!evidence) {
     return (
-      <p className="min-h-8 border-b px-4 py-1.5 text-xs text-faint">
+      <p
+        className="min-h-8 border-b px-4 py-1.5 text-xs text-faint"
+        data-skeleton={query.isError ? undefined : ""}
+      >
         {query.isError ? "The facts behind the status cannot be read now." : "Reading the facts…"}
       </p>
     );
