@@ -19,7 +19,7 @@ export function LostLimit() {
   const { minutes } = query.data;
   return (
     <div className="border-b px-4 py-2 text-xs text-quiet">
-      <p className="flex flex-wrap items-center gap-x-2">
+      <div className="flex flex-wrap items-center gap-x-2">
         {minutes === null
           ? "Only a person declares a silent host lost."
           : `A host that is silent for ${minutes} minutes is declared lost by itself.`}
@@ -28,7 +28,7 @@ export function LostLimit() {
             Change
           </Button>
         )}
-      </p>
+      </div>
       {isEditing && <LimitForm minutes={minutes} onDone={() => setIsEditing(false)} />}
     </div>
   );

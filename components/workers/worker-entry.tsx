@@ -13,11 +13,11 @@ export function WorkerEntry({ worker }: { worker: WorkerView }) {
   return (
     <li className="grid gap-x-6 gap-y-3 border-b px-4 py-3 md:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
       <div className="flex flex-col items-start gap-1.5">
-        <p className="flex flex-wrap items-center gap-2">
+        <div className="flex flex-wrap items-center gap-2">
           <span className="font-medium">{worker.name}</span>
           <WorkerStateBadge state={worker.state} />
           <WorkerActions worker={worker} />
-        </p>
+        </div>
         <p className="text-quiet">
           {worker.held} of {worker.slots} {worker.slots === 1 ? "slot" : "slots"} held
           {worker.capacity !== null && (

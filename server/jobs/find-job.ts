@@ -11,5 +11,11 @@ export interface FoundJob {
 /** How the queue itself sees a job. */
 export async function findJob(jobs: Jobs, job: { id: string; queue: string }): Promise<FoundJob> {
   const [found] = await jobs.boss.findJobs(job.queue, { id: job.id });
-  return { ...job, state: found?.state ?? null, heartbeatAt: found?.heartbeatOn ?? null };
+  // Over drizzle a time comes as text, whatever pg-boss's types say.
+  const beat: Date | string | null = found?.heartbeatOn ?? null;
+  return {
+    ...job,
+    state: found?.state ?? null,
+    heartbeatAt: beat === null ? null : new Date(beat),
+  };
 }
