@@ -1,5 +1,6 @@
 import type { EndReason } from "@/server/domain/end-reasons";
 import { DomainError } from "@/server/domain/errors";
+import { lacksFiles } from "./lacks-files";
 
 /** A phase of an attempt could not be carried out; the reason is the attempt's end. */
 export class AttemptFailed extends DomainError {
@@ -25,6 +26,7 @@ export async function failingAs<Result>(
   try {
     return await step();
   } catch (error) {
+    if (lacksFiles(error)) throw error;
     if (!(error instanceof DomainError) || error instanceof AttemptFailed) {
       if (!isFileError(error)) throw error;
     }

@@ -12,6 +12,7 @@ import { endUnbegunAttempt } from "./end-unbegun-attempt";
 import { finishAttempt } from "./finish-attempt";
 import { completeHandover, followAgent } from "./follow-agent";
 import { type HeededHold, heedCancel } from "./heed-cancel";
+import { lacksFiles } from "./lacks-files";
 import { loadWork, type Work } from "./load-work";
 import { planLaunch } from "./plan-launch";
 import { planWorkspace, prepareWorkspace, recordIntent } from "./prepare-workspace";
@@ -88,6 +89,7 @@ function outcomeOf(context: WorkerContext, hold: Hold, error: unknown): AttemptO
   if (error instanceof HoldEnded) throw error;
   // What failed because the hold ended (a git that was cut off) says nothing of the attempt.
   assertHeld(hold);
+  if (lacksFiles(error)) throw error;
   if (error instanceof DomainError && error.name === "AttemptSuperseded") {
     throw new HoldEnded("superseded");
   }

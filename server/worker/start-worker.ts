@@ -13,6 +13,7 @@ import { refillPool } from "@/server/maintenance/refill-pool";
 import { rescueRuns } from "@/server/maintenance/rescue-runs";
 import { runControlChannel } from "@/server/runs/cancel-run";
 import { workerControlChannel } from "@/server/workers/find-worker";
+import { discardHalfMadeMirrors } from "@/server/workspaces/discard-half-made-mirrors";
 import { emptyTrash } from "@/server/workspaces/remove-workspace";
 import { answerHostRequests, askAgainAfterRestart } from "./answer-host-requests";
 import { carryOutItems } from "./cleanup/carry-out-items";
@@ -58,6 +59,7 @@ export async function startWorker(options: StartWorker): Promise<RunningWorker> 
   const opened = await openWorker(options);
   const { context } = opened;
   const { db, home } = context;
+  await discardHalfMadeMirrors(home, context.installationId);
   const { reportId, lines } = await openRecoveryReport(context, opened.registered.predecessor);
   for (const line of lines) log(line);
   const regained = opened.registered.wishes.isLost ? 0 : await regainRuns(context);
