@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useTRPC } from "@/components/live/trpc";
+import { loadAgain } from "@/components/ui/load-again";
 import { Skeleton } from "@/components/ui/skeleton";
 import { type Tab, Tabs, tabPanelProps } from "@/components/ui/tabs";
 import type { RunView } from "@/server/domain/run-view";
@@ -11,28 +12,40 @@ import { RunHeader } from "./run-header";
 import { useTab } from "./use-tab";
 
 const TranscriptPanel = dynamic(
-  () => import("@/components/transcript/transcript-panel").then((module) => module.TranscriptPanel),
+  () =>
+    loadAgain(() => import("@/components/transcript/transcript-panel")).then(
+      (module) => module.TranscriptPanel,
+    ),
   { ssr: false, loading: () => <Skeleton className="m-4 h-96" /> },
 );
 const OutputPanel = dynamic(
-  () => import("@/components/output/output-panel").then((module) => module.OutputPanel),
+  () =>
+    loadAgain(() => import("@/components/output/output-panel")).then(
+      (module) => module.OutputPanel,
+    ),
   { ssr: false, loading: () => <Skeleton className="m-4 h-96" /> },
 );
 const ChangesPanel = dynamic(
-  () => import("@/components/diff/changes-panel").then((module) => module.ChangesPanel),
+  () =>
+    loadAgain(() => import("@/components/diff/changes-panel")).then(
+      (module) => module.ChangesPanel,
+    ),
   { ssr: false, loading: () => <Skeleton className="m-4 h-96" /> },
 );
 const CommitsPanel = dynamic(
-  () => import("@/components/diff/commits-panel").then((module) => module.CommitsPanel),
+  () =>
+    loadAgain(() => import("@/components/diff/commits-panel")).then(
+      (module) => module.CommitsPanel,
+    ),
   { ssr: false, loading: () => <Skeleton className="m-4 h-96" /> },
 );
 const TimelinePanel = dynamic(
-  () => import("./timeline-panel").then((module) => module.TimelinePanel),
+  () => loadAgain(() => import("./timeline-panel")).then((module) => module.TimelinePanel),
   { ssr: false, loading: () => <Skeleton className="m-4 h-96" /> },
 );
 
 const EvidencePanel = dynamic(
-  () => import("./evidence-panel").then((module) => module.EvidencePanel),
+  () => loadAgain(() => import("./evidence-panel")).then((module) => module.EvidencePanel),
   { ssr: false, loading: () => <div className="min-h-8 border-b" /> },
 );
 
