@@ -12,7 +12,7 @@ import { Button } from "@/components/ui/button";
 import { Duration } from "@/components/ui/duration";
 import { formatCost, formatCount } from "@/components/ui/format-number";
 import { RelativeTime } from "@/components/ui/relative-time";
-import type { RunAction } from "@/server/domain/run";
+import type { DialogAction } from "@/server/domain/run";
 import type { RunView } from "@/server/domain/run-view";
 
 const actionDress = {
@@ -21,12 +21,12 @@ const actionDress = {
   cancel: { word: "Cancel", Icon: Square },
   force_cancel: { word: "Force", Icon: OctagonX },
 } as const;
-const actionOrder: RunAction[] = ["continue", "rerun", "cancel", "force_cancel"];
+const actionOrder: DialogAction[] = ["continue", "rerun", "cancel", "force_cancel"];
 
 const DiskWait = dynamic(() => import("@/components/runs/disk-wait").then((it) => it.DiskWait));
 
 export function RunHeader({ run }: { run: RunView }) {
-  const [action, setAction] = useState<RunAction | null>(null);
+  const [action, setAction] = useState<DialogAction | null>(null);
   const title = run.message.split("\n", 1)[0]?.slice(0, 200) || "(no message)";
   return (
     <header className="border-b px-4 pt-3 pb-2.5">

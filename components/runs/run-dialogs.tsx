@@ -1,6 +1,6 @@
 "use client";
 import { lazy, Suspense } from "react";
-import type { RunAction } from "@/server/domain/run";
+import type { DialogAction } from "@/server/domain/run";
 
 const CancelDialog = lazy(() =>
   import("./cancel-dialog").then((module) => ({ default: module.CancelDialog })),
@@ -35,7 +35,7 @@ export function RunDialogs({
   run,
   onClose,
 }: {
-  action: RunAction | null;
+  action: DialogAction | null;
   run: ActedRun | null;
   onClose: () => void;
 }) {

@@ -8,7 +8,7 @@ import { Duration } from "@/components/ui/duration";
 import { formatCost } from "@/components/ui/format-number";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Cell, Row } from "@/components/ui/table";
-import type { RunAction } from "@/server/domain/run";
+import { type DialogAction, hasDialog } from "@/server/domain/run";
 import type { RunSummary } from "@/server/domain/run-view";
 import { ActorName } from "./actor-name";
 import { ChangedLines } from "./changed-lines";
@@ -28,7 +28,7 @@ export const RunRow = memo(function RunRow({
   onAct,
 }: {
   run: RunSummary;
-  onAct: (action: RunAction, run: RunSummary) => void;
+  onAct: (action: DialogAction, run: RunSummary) => void;
 }) {
   const { workflow, repository, branch } = run;
   return (
@@ -69,7 +69,7 @@ export const RunRow = memo(function RunRow({
       </Cell>
       <Cell className="max-md:hidden">
         <span className="relative z-10 flex justify-end opacity-0 group-focus-within:opacity-100 group-hover:opacity-100">
-          {run.availableActions.map((action) => {
+          {run.availableActions.filter(hasDialog).map((action) => {
             const { word, Icon } = actionDress[action];
             return (
               <Button

@@ -1,7 +1,7 @@
 "use client";
 import { useCallback, useState } from "react";
 import { Table } from "@/components/ui/table";
-import type { RunAction } from "@/server/domain/run";
+import type { DialogAction } from "@/server/domain/run";
 import type { RunSummary } from "@/server/domain/run-view";
 import { RunDialogs } from "./run-dialogs";
 import { RunRow } from "./run-row";
@@ -18,8 +18,8 @@ const columns = [
 ];
 
 export function RunTable({ label, runs }: { label: string; runs: RunSummary[] }) {
-  const [asked, setAsked] = useState<{ action: RunAction; run: RunSummary } | null>(null);
-  const act = useCallback((action: RunAction, run: RunSummary) => setAsked({ action, run }), []);
+  const [asked, setAsked] = useState<{ action: DialogAction; run: RunSummary } | null>(null);
+  const act = useCallback((action: DialogAction, run: RunSummary) => setAsked({ action, run }), []);
   return (
     <>
       <Table label={label} columns={columns}>

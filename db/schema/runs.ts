@@ -59,6 +59,8 @@ export const runs = pgTable(
     agentSessionId: uuid("agent_session_id").$type<AgentSessionId>().notNull(),
     agentNativeId: text("agent_native_id").$type<NativeSessionId>(),
     message: text("message").notNull(),
+    /** What the next attempt says to the agent in place of `message`; null: what is usual after a fault. */
+    goOnMessage: text("go_on_message"),
     rerunOf: uuid("rerun_of").$type<RunId>(),
     idempotencyKey: text("idempotency_key"),
     priority: integer("priority").notNull().default(0),

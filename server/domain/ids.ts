@@ -15,6 +15,8 @@ export const repositoryIdSchema = uuid.brand<"RepositoryId">();
 export const workflowIdSchema = uuid.brand<"WorkflowId">();
 export const workflowVersionIdSchema = uuid.brand<"WorkflowVersionId">();
 export const workerIdSchema = uuid.brand<"WorkerId">();
+export const messageIdSchema = uuid.brand<"MessageId">();
+export const questionIdSchema = uuid.brand<"QuestionId">();
 
 /** The agent CLI's own name for its conversation: Claude's `--session-id`, Codex's thread id. */
 export const nativeSessionIdSchema = z.string().min(1).max(200).brand<"NativeSessionId">();
@@ -34,5 +36,7 @@ export type RepositoryId = z.infer<typeof repositoryIdSchema>;
 export type WorkflowId = z.infer<typeof workflowIdSchema>;
 export type WorkflowVersionId = z.infer<typeof workflowVersionIdSchema>;
 export type WorkerId = z.infer<typeof workerIdSchema>;
+export type MessageId = z.infer<typeof messageIdSchema>;
+export type QuestionId = z.infer<typeof questionIdSchema>;
 export type NativeSessionId = z.infer<typeof nativeSessionIdSchema>;
 export type Sha = z.infer<typeof shaSchema>;

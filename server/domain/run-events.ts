@@ -14,6 +14,19 @@ export type RunEventKind =
   | "cancel_asked"
   | "snapshot_made"
   | "commits_recorded"
+  | "message_sent"
+  | "message_moved"
+  | "question_asked"
+  | "question_answered"
+  | "turn_interrupted"
+  | "limit_near"
+  | "usage_limit_met"
+  | "set_up_ended"
+  | "tear_down_ended"
+  | "check_ended"
+  | "checks_sent_back"
+  | "delivery_planned"
+  | "delivery_moved"
   | "notice";
 
 /** An event's facts. `from`, `to` and `reason` stand on every change of status. */

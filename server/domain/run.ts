@@ -10,6 +10,8 @@ export const waitReasons = [
   "workspace_busy",
   "retry_delay",
   "schedule",
+  "usage_limit",
+  "checks_round",
   "disk_low",
   "worker_drained",
   "host_lost",
@@ -23,15 +25,34 @@ export const waitReasonLabels: Record<WaitReason, string> = {
   workspace_busy: "waiting for the workspace, which another run holds",
   retry_delay: "waiting before the next attempt",
   schedule: "waiting for its time",
+  usage_limit: "waiting for the provider's usage limit to reset",
+  checks_round: "waiting to go on: the failing checks go back to the agent",
   disk_low: "waiting for disk space on the worker's host",
   worker_drained: "waiting for its worker, which is drained",
   host_lost: "waiting for its host, which was declared lost",
 };
 
 /** `force_cancel`: cancel once more while it is being stopped, so that the next step is taken at once. */
-const runActions = ["cancel", "force_cancel", "rerun", "continue"] as const;
+const runActions = [
+  "cancel",
+  "force_cancel",
+  "rerun",
+  "continue",
+  "steer",
+  "interrupt",
+  "answer",
+  "deliver",
+] as const;
 export const runActionSchema = z.enum(runActions);
 export type RunAction = z.infer<typeof runActionSchema>;
+
+/** Actions that open a dialog of their own wherever a run is shown. */
+export const dialogActions = ["cancel", "force_cancel", "rerun", "continue"] as const;
+export type DialogAction = (typeof dialogActions)[number];
+
+export function hasDialog(action: RunAction): action is DialogAction {
+  return (dialogActions as readonly RunAction[]).includes(action);
+}
 
 export interface ActionFacts {
   status: RunStatus;

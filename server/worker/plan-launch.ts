@@ -106,6 +106,7 @@ function describeForDriver(
 
 function composePrompt(work: Work, isResume: boolean): string {
   const { run, definition } = work;
+  if (isResume && run.goOnMessage !== null) return run.goOnMessage;
   const isRetry = isResume && run.attemptNumber > 1;
   if (isRetry) {
     return `You were interrupted by a fault of the host and go on now in the same workspace. See what is done already (git log, git status), then finish this request:\n\n${run.message}`;
