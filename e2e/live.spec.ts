@@ -35,6 +35,29 @@ test("Two people see at once what a third does by the command line, in the list 
   await Promise.all([one.close(), two.close()]);
 });
 
+test("A page that is long on its way shows what happened meanwhile", async ({ page }) => {
+  const workflow = uniqueName("overtaken");
+  await api.defineShell(workflow, "echo up; sleep 600");
+  const run = await api.start(workflow);
+  await page.goto(`/runs?workflow=${workflow}`);
+  await expect(runStatus(page)).toHaveAttribute("data-status", "running");
+
+  let heldPages = 0;
+  await page.route(`**/runs/${run.id}?_rsc=*`, async (route) => {
+    if (route.request().headers()["next-router-prefetch"]) return route.continue();
+    const response = await route.fetch();
+    heldPages += 1;
+    await api.call("POST", `/runs/${run.id}/cancel`, {});
+    // The tab has been told by now; the page that says otherwise comes after.
+    await expect(runStatus(page)).toHaveAttribute("data-status", "cancelled");
+    await route.fulfill({ response });
+  });
+  await page.locator(`main a[href="/runs/${run.id}"]`).first().click();
+  await expect(page.getByRole("heading", { level: 1, name: `#${run.number}` })).toBeVisible();
+  await expect(runStatus(page)).toHaveAttribute("data-status", "cancelled");
+  expect(heldPages).toBe(1);
+});
+
 /** Counts the streams that a browser holds open. */
 function countStreams(context: BrowserContext): () => number {
   const open = new Set<unknown>();

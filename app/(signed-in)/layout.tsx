@@ -7,17 +7,16 @@ import { AppShell } from "@/components/shell/app-shell";
 import { ClockProvider } from "@/components/ui/clock";
 import { endReasonFacts } from "@/server/domain/end-reasons";
 import { waitReasonLabels } from "@/server/domain/run";
-import { caller, findReader } from "../trpc-server";
+import { findReader, readPosition } from "../trpc-server";
 
 export const dynamic = "force-dynamic";
 
 export default async function SignedInLayout({ children }: { children: ReactNode }) {
   const reader = await findReader();
   if (!reader) redirect("/sign-in");
-  const { lastEventId } = await caller.live.position();
   return (
     <QueryProvider>
-      <LiveProvider since={lastEventId} member={reader.id}>
+      <LiveProvider since={await readPosition()} member={reader.id}>
         <ClockProvider renderedAtMs={Date.now()}>
           <VocabularyProvider
             vocabulary={{ endReasons: endReasonFacts, waitReasons: waitReasonLabels }}

@@ -11,12 +11,16 @@ import {
 import type { Wake } from "@/server/domain/run-view";
 import { type Connection, createLive, type Live } from "./live";
 import { openStream } from "./open-stream";
+import { createRecentWakes, type RecentWakes } from "./recent-wakes";
 import { refreshAll } from "./refresh-all";
 import { refreshOnWakes } from "./refresh-on-wakes";
 import { shareStream } from "./share-stream";
 import { useTRPC, useTRPCClient } from "./trpc";
 
-const Context = createContext<Live | null>(null);
+const Context = createContext<(Live & { catchUp: CatchUp }) | null>(null);
+
+/** Wakes once more with what came after event `since`; false when that is too long ago to know. */
+type CatchUp = (since: number) => boolean;
 
 /**
  * Keeps every page of this tab up to date over the browser's one stream.
@@ -34,12 +38,13 @@ export function LiveProvider({
   const client = useTRPCClient();
   const queryClient = useQueryClient();
   const trpc = useTRPC();
-  const [live] = useState(createLive);
   const [start] = useState(since);
+  const [recent] = useState(() => createRecentWakes(since));
+  const [live] = useState(() => withCatchUp(createLive(), recent));
 
   useEffect(() => {
     const position = { last: start };
-    const fresh = skipKnown(live, position);
+    const fresh = skipKnown(live, position, recent);
     const stopRefreshing = refreshOnWakes(fresh, queryClient, trpc);
     const stopSharing = shareStream(member, fresh, (tell) =>
       openStream(client, () => position.last, tell),
@@ -55,13 +60,22 @@ export function LiveProvider({
       stopSharing();
       stopRefreshing();
     };
-  }, [client, queryClient, trpc, live, member, start]);
+  }, [client, queryClient, trpc, live, recent, member, start]);
 
   return <Context value={live}>{children}</Context>;
 }
 
+function withCatchUp(live: Live, recent: RecentWakes): Live & { catchUp: CatchUp } {
+  const catchUp: CatchUp = (since) => {
+    const missed = recent.after(since);
+    if (missed && missed.length > 0) live.wake(missed);
+    return missed !== null;
+  };
+  return { ...live, catchUp };
+}
+
 /** A repeated event wakes nobody twice; output wakes carry no number and always pass. */
-function skipKnown(live: Live, position: { last: number }): Live {
+function skipKnown(live: Live, position: { last: number }, recent: RecentWakes): Live {
   return {
     ...live,
     wake(wakes: Wake[]) {
@@ -69,6 +83,7 @@ function skipKnown(live: Live, position: { last: number }): Live {
       for (const wake of fresh) {
         if (wake.kind === "event") position.last = Math.max(position.last, wake.id);
       }
+      recent.add(fresh);
       if (fresh.length > 0) live.wake(fresh);
     },
   };
@@ -78,6 +93,12 @@ export function useLive(): Live {
   const live = use(Context);
   if (!live) throw new Error("useLive is used outside of LiveProvider.");
   return live;
+}
+
+export function useCatchUp(): CatchUp {
+  const live = use(Context);
+  if (!live) throw new Error("useCatchUp is used outside of LiveProvider.");
+  return live.catchUp;
 }
 
 export function useConnection(): Connection {
