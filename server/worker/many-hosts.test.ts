@@ -43,6 +43,11 @@ async function until<Answer>(ask: () => Promise<Answer>, isSo: (answer: Answer) 
   }
 }
 
+/** A figure for the log of the tests: nothing is asserted about time. */
+function tell(what: string, sinceMs: number, untilMs = Date.now()): void {
+  console.info(`figure: ${what}: ${((untilMs - sinceMs) / 1000).toFixed(1)} s`);
+}
+
 const stateOf = async (name: string) => (await getWorker(trial.database.db, { name })).state;
 const evidenceOf = (id: RunId) => readEvidence(trial.database.db, { id });
 
@@ -53,23 +58,30 @@ it("notices a dead worker, has others take up its waiting work, and adopts its a
     command: "echo up; while [ ! -e stop ]; do sleep 0.1; done",
   });
   const held = await start("long");
-  await trial.waitFor(held, ({ status }) => status === "running");
+  const { fence } = await trial.waitFor(held, ({ status }) => status === "running");
   const waiting = await start("script");
-  await trial.startWorker({ name: "two", home: otherHome });
   await first.kill("SIGKILL");
+  const killedAt = Date.now();
+  await trial.startWorker({ name: "two", home: otherHome });
 
   const done = await trial.waitForEnd(waiting);
+  tell("waiting work of a dead worker taken up", killedAt, done.startedAt?.getTime());
   expect(done).toMatchObject({ status: "succeeded" });
   expect(done.workspacePath?.startsWith(otherHome)).toBe(true);
   await until(
     () => stateOf("one"),
     (state) => state === "stalled",
   );
+  tell("dead worker noticed", killedAt);
   const away = await evidenceOf(held);
   expect(away).toMatchObject({ agreement: "stale", status: "running" });
   expect(away.sentence).toContain("Worker reconnecting");
 
+  const startedAt = Date.now();
+  const heldAgain = trial.waitFor(held, (run) => run.fence > fence);
   await trial.startWorker({ name: "one", slots: 1 });
+  await heldAgain;
+  tell("agent of a dead worker held again by a new one", startedAt);
   const back = await until(
     () => evidenceOf(held),
     ({ agreement }) => agreement === "agrees",
