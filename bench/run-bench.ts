@@ -10,6 +10,7 @@ import { makeRepository } from "./make-repository";
 import { measureBurst } from "./measure-burst";
 import { measureLatency } from "./measure-latency";
 import { measureOutput } from "./measure-output";
+import { measureRecovery } from "./measure-recovery";
 import { onServer } from "./on-server";
 import { addMemory, readMemory } from "./read-processes";
 import { showResults } from "./show-results";
@@ -77,6 +78,7 @@ async function endAll(cleanUp: (() => Promise<unknown>)[]): Promise<void> {
 interface Sides {
   floor: Contender;
   coppice: Contender;
+  databaseUrl: string;
 }
 
 async function startBoth(
@@ -96,13 +98,13 @@ async function startBoth(
   cleanUp.push(() => floor.stop());
   const coppice = await startCoppice({ ...common, projectFolder, databaseUrl: server.url });
   cleanUp.push(() => coppice.stop());
-  return { floor, coppice };
+  return { floor, coppice, databaseUrl: server.url };
 }
 
 export type Results = Awaited<ReturnType<typeof measureAll>>;
 
 async function measureAll(options: Sides & { folder: string; isQuick: boolean }) {
-  const { floor, coppice, folder, isQuick } = options;
+  const { floor, coppice, databaseUrl, folder, isQuick } = options;
   const pressure = watchPressure();
   console.log(`Leaving both alone for ${idleSeconds} s…`);
   await delay(idleSeconds * 1000);
@@ -124,6 +126,8 @@ async function measureAll(options: Sides & { folder: string; isQuick: boolean })
     floor: await measureOutput(floor, mebibytes),
     coppice: await measureOutput(coppice, mebibytes),
   };
+  console.log("The worker killed under its agents…");
+  const recovery = await measureRecovery(coppice, { folder, databaseUrl, agents: slots });
   return {
     at: new Date().toISOString(),
     machine: describeMachine(),
@@ -134,6 +138,7 @@ async function measureAll(options: Sides & { folder: string; isQuick: boolean })
     changed,
     burst,
     output,
+    recovery,
     pressure: pressure(),
   };
 

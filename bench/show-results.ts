@@ -5,7 +5,7 @@ const widths = [42, 16, 16, 8, 10];
 
 /** Prints the figures for people: ratios first of all, for milliseconds are those of one machine. */
 export function showResults(results: Results): void {
-  const { machine, unchanged, changed, burst, idle, output } = results;
+  const { machine, unchanged, changed, burst, idle, output, recovery } = results;
   console.log(
     `\n${machine.processors} × ${machine.processor}, ${machine.memoryGib} GiB, ${machine.system}, Node ${machine.node}; ${results.slots} slots`,
   );
@@ -31,6 +31,9 @@ export function showResults(results: Results): void {
   );
   console.log(
     `Coppice idle: web ${whole(idle.coppice.web.rssMib)} + worker ${whole(idle.coppice.worker.rssMib)} MiB RSS; output kept byte for byte: floor ${yes(output.floor.isKeptWhole)}, Coppice ${yes(output.coppice.isKeptWhole)}`,
+  );
+  console.log(
+    `Worker killed under ${recovery.agents} agents: all in hand again after ${whole(recovery.heldAgainMs)} ms`,
   );
 }
 
