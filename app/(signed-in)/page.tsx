@@ -6,7 +6,11 @@ import { getQueryClient, trpc } from "../trpc-server";
 export const metadata: Metadata = { title: "Overview" };
 
 export default async function OverviewPage() {
-  await getQueryClient().prefetchQuery(trpc.overview.get.queryOptions());
+  const queryClient = getQueryClient();
+  await Promise.all([
+    queryClient.prefetchQuery(trpc.overview.get.queryOptions()),
+    queryClient.prefetchQuery(trpc.conversation.waiting.queryOptions({})),
+  ]);
   return (
     <Hydrated>
       <Overview />

@@ -59,6 +59,10 @@ function findConcerned(wakes: Wake[], trpc: TRPCOptionsProxy<AppRouter>) {
       add(trpc.runs.diff.queryKey({ id }));
       add(trpc.work.pathKey());
     }
+    if (concernsConversation.has(wake.event)) {
+      add(trpc.conversation.view.queryKey({ runId: id }));
+      add(trpc.conversation.waiting.pathKey());
+    }
     if (wake.event !== "status_changed") continue;
     add(trpc.overview.get.queryKey());
     add(trpc.runs.counts.queryKey());
@@ -75,5 +79,13 @@ const concernsAttempts = new Set([
   "agent_ended",
   "attempt_ended",
   "worker_changed",
+]);
+const concernsConversation = new Set([
+  "status_changed",
+  "message_sent",
+  "message_moved",
+  "question_asked",
+  "question_answered",
+  "turn_interrupted",
 ]);
 const concernsWork = new Set(["snapshot_made", "commits_recorded", "attempt_ended"]);

@@ -1,9 +1,12 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useWaiting } from "@/components/conversation/use-waiting";
 import { useTRPC } from "@/components/live/trpc";
 import { RunTable } from "@/components/runs/run-table";
 import { ButtonLink } from "@/components/ui/button-link";
 import { ErrorState } from "@/components/ui/error-state";
+import { loadAgain } from "@/components/ui/load-again";
 import { PageHeader } from "@/components/ui/page-header";
 import { Section } from "@/components/ui/section";
 import { SkeletonRows } from "@/components/ui/skeleton";
@@ -13,10 +16,17 @@ import { CountStrip } from "./count-strip";
 import { FirstSteps } from "./first-steps";
 import { WorkerWarning } from "./worker-warning";
 
+const WaitingList = dynamic(() =>
+  loadAgain(() => import("@/components/conversation/waiting-list")).then(
+    (module) => module.WaitingList,
+  ),
+);
+
 /** What needs a person comes first, then what runs now, then what ran, then who carries it out. */
 export function Overview() {
   const trpc = useTRPC();
   const overview = useQuery(trpc.overview.get.queryOptions());
+  const { all: questions } = useWaiting();
   const data = overview.data;
   if (!data) {
     return (
@@ -31,6 +41,9 @@ export function Overview() {
     );
   }
   const counts = data.counts.byStatus;
+  // A question stands above with its answers; its run is not named once more.
+  const asking = new Set(questions.map(({ runId }) => runId));
+  const needsAttention = data.needsAttention.filter(({ id }) => !asking.has(id));
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   return (
     <>
@@ -39,9 +52,10 @@ export function Overview() {
       </PageHeader>
       <WorkerWarning workers={data.workers} />
       {total === 0 && <FirstSteps />}
-      {data.needsAttention.length > 0 && (
-        <Section title="Needs attention" aside={data.needsAttention.length}>
-          <AttentionList runs={data.needsAttention} />
+      {questions.length > 0 && <WaitingList />}
+      {needsAttention.length > 0 && (
+        <Section title="Needs attention" aside={needsAttention.length}>
+          <AttentionList runs={needsAttention} />
         </Section>
       )}
       <Section title="Live" aside={data.live.length}>

@@ -62,6 +62,11 @@ export function RunHeader({ run }: { run: RunView }) {
         <span aria-live="polite" className="flex items-center gap-x-2">
           <RunStatusLabel status={run.status} />
           <RunReason run={run} />
+          {run.status === "waiting" && (
+            <Link href="?tab=activity" className="font-medium text-warn underline">
+              {run.availableActions.includes("answer") ? "waits for you" : "waits for an answer"}
+            </Link>
+          )}
           {run.status === "queued" && run.waitReason === "disk_low" && <DiskWait />}
         </span>
         <span className="text-faint">

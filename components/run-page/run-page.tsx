@@ -18,6 +18,11 @@ const TranscriptPanel = dynamic(
     ),
   { ssr: false, loading: () => <Skeleton className="m-4 h-96" /> },
 );
+const RunDock = dynamic(
+  () =>
+    loadAgain(() => import("@/components/conversation/run-dock")).then((module) => module.RunDock),
+  { ssr: false },
+);
 const OutputPanel = dynamic(
   () =>
     loadAgain(() => import("@/components/output/output-panel")).then(
@@ -77,7 +82,12 @@ function RunTabs({ run }: { run: RunView }) {
   const isShell = run.agent === "shell";
   const [tab, setTab] = useTab(tabNames, isShell ? "output" : "activity");
   const tabs: Tab<TabName>[] = [
-    { name: "activity", label: "Activity", count: run.transcriptEntries || null },
+    {
+      name: "activity",
+      label: "Activity",
+      count: run.transcriptEntries || null,
+      mark: run.status === "waiting" ? "The agent waits for you" : null,
+    },
     { name: "output", label: "Output" },
     { name: "changes", label: "Changes", count: run.filesChanged },
     { name: "commits", label: "Commits", count: run.commits },
@@ -95,7 +105,12 @@ function RunTabs({ run }: { run: RunView }) {
         {...tabPanelProps(tab)}
         className="flex min-h-0 flex-1 flex-col max-lg:h-[75dvh] max-lg:flex-none"
       >
-        {tab === "activity" && <TranscriptPanel run={run} />}
+        {tab === "activity" && (
+          <>
+            <TranscriptPanel run={run} />
+            <RunDock run={run} />
+          </>
+        )}
         {tab === "output" && <OutputPanel run={run} />}
         {tab === "changes" && <ChangesPanel run={run} />}
         {tab === "commits" && <CommitsPanel run={run} />}

@@ -1,20 +1,31 @@
 "use client";
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useTRPC } from "@/components/live/trpc";
-import { ActorName } from "@/components/runs/actor-name";
-import { agentNames } from "@/components/runs/agent-names";
-import { MessageForm } from "@/components/runs/message-form";
-import { RunTable } from "@/components/runs/run-table";
+import { isEnded } from "@/components/runs/run-status";
 import { useMember } from "@/components/shell/member";
-import { Copyable } from "@/components/ui/copyable";
 import { ErrorState } from "@/components/ui/error-state";
+import { loadAgain } from "@/components/ui/load-again";
 import { PageHeader } from "@/components/ui/page-header";
-import { RelativeTime } from "@/components/ui/relative-time";
 import { Section } from "@/components/ui/section";
 import { SkeletonRows } from "@/components/ui/skeleton";
+import { SessionFacts, type SessionView } from "./session-facts";
+import { SessionPart } from "./session-part";
 
-/** A session: its ids, its runs, and the field that goes on with it. */
+const RunDock = dynamic(
+  () =>
+    loadAgain(() => import("@/components/conversation/run-dock")).then((module) => module.RunDock),
+  { ssr: false },
+);
+const ContinueComposer = dynamic(
+  () =>
+    loadAgain(() => import("@/components/conversation/continue-composer")).then(
+      (module) => module.ContinueComposer,
+    ),
+  { ssr: false },
+);
+
+/** A session: the whole conversation over its runs, oldest first, and the box that goes on with it. */
 export function SessionPage({ id }: { id: string }) {
   const trpc = useTRPC();
   const query = useQuery(trpc.sessions.get.queryOptions({ id }));
@@ -26,64 +37,34 @@ export function SessionPage({ id }: { id: string }) {
       <SkeletonRows rows={6} label="Loading the session" />
     );
   }
+  const inOrder = session.runs.toReversed();
   return (
-    <>
+    <div className="flex min-h-[calc(100dvh-3rem)] flex-col">
       <PageHeader title={session.title || "Session"} />
-      <dl className="grid grid-cols-[112px_minmax(0,1fr)] items-center gap-x-4 gap-y-1 border-b px-4 py-3">
-        <dt className="text-xs text-faint">Session</dt>
-        <dd>
-          <Copyable text={session.id} what="the session id" />
-        </dd>
-        {session.agentSessions.map(({ agent, nativeId }) => (
-          <div key={agent} className="contents">
-            <dt className="text-xs text-faint">{agentNames[agent]}</dt>
-            <dd>
-              <Copyable text={nativeId} what={`the agent session id of ${agentNames[agent]}`} />
-            </dd>
-          </div>
-        ))}
-        <dt className="text-xs text-faint">Repository</dt>
-        <dd>{session.repository.name}</dd>
-        <dt className="text-xs text-faint">Branch</dt>
-        <dd>
-          <Copyable text={session.branch} what="the branch" />
-        </dd>
-        <dt className="text-xs text-faint">Begun</dt>
-        <dd>
-          <RelativeTime at={session.createdAt} /> by <ActorName actor={session.createdBy} />
-        </dd>
-      </dl>
-      <Section title="Runs" aside={session.runs.length}>
-        <RunTable label="Runs of this session" runs={session.runs} />
+      <SessionFacts session={session} />
+      <Section title="Conversation" aside={`${inOrder.length} runs`}>
+        <ol>
+          {inOrder.map((run, index) => (
+            <SessionPart key={run.id} run={run} isOpenAtFirst={index === inOrder.length - 1} />
+          ))}
+        </ol>
       </Section>
-      <ContinueSection id={id} />
-    </>
+      <div className="sticky bottom-0 mt-auto">
+        <SessionDock session={session} />
+      </div>
+    </div>
   );
 }
 
-function ContinueSection({ id }: { id: string }) {
-  const trpc = useTRPC();
-  const router = useRouter();
+/** Speaks to the run that lives; with none, begins the next. */
+function SessionDock({ session }: { session: SessionView }) {
   const { mayOperate } = useMember();
-  const next = useMutation(
-    trpc.sessions.continue.mutationOptions({ onSuccess: (run) => router.push(`/runs/${run.id}`) }),
-  );
+  const live = session.runs.find(({ status }) => !isEnded(status));
+  if (live) return <RunDock key={live.id} run={live} />;
   if (!mayOperate) return null;
   return (
-    <Section title="Continue">
-      <div className="max-w-2xl p-4">
-        <MessageForm
-          initialMessage=""
-          action="Send and run"
-          isBusy={next.isPending || next.isSuccess}
-          error={next.error}
-          onSubmit={(message) => next.mutate({ id, message })}
-        >
-          <p className="text-xs text-faint">
-            A new run in the same workspace; the agent goes on with all it knows of this session.
-          </p>
-        </MessageForm>
-      </div>
-    </Section>
+    <section aria-label="Conversation" className="border-t bg-sunken px-4 py-2">
+      <ContinueComposer sessionId={session.id} staysHere />
+    </section>
   );
 }

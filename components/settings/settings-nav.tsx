@@ -6,6 +6,7 @@ import { useMember } from "@/components/shell/member";
 
 const parts = [
   { href: "/settings/members", name: "Members", isForAdmins: false },
+  { href: "/settings/notifications", name: "Notifications", isForAdmins: false },
   { href: "/settings/tokens", name: "API tokens", isForAdmins: true },
   { href: "/settings/audit", name: "Audit log", isForAdmins: true },
 ];

@@ -3,6 +3,7 @@ import { ConnectionIndicator } from "@/components/live/connection-indicator";
 import { Toasts } from "@/components/ui/toasts";
 import { WorkAtRisk } from "@/components/work/work-at-risk";
 import { AccountMenu } from "./account-menu";
+import { AttentionPlace } from "./attention-place";
 import { type Me, MemberProvider } from "./member";
 import { NavMenu } from "./nav-menu";
 import { NavRail } from "./nav-rail";
@@ -27,6 +28,7 @@ export function AppShell({ me, children }: { me: Me; children: ReactNode }) {
             <NavMenu />
             <SearchBox />
             <div className="ml-auto flex items-center gap-2">
+              <AttentionPlace />
               <WorkAtRisk />
               <ConnectionIndicator />
               <NewRunButton />

@@ -1,6 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
+import { focusComposer } from "@/components/conversation/focus-composer";
 import { Dialog } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/kbd";
 import { useMember } from "./member";
@@ -11,6 +12,10 @@ const sheet: [keys: string[], what: string][] = [
   [["j"], "Next row of a list"],
   [["k"], "Row before"],
   [["Enter"], "Open the row"],
+  [["m"], "Write a message to the agent"],
+  [["q"], "Go to what the agent asks"],
+  [["a"], "There: allow (s: in this session, d: deny)"],
+  [["f"], "In the activity: next error (e: next edit)"],
   [["g", "o"], "Go to the overview"],
   [["g", "r"], "Go to the runs"],
   [["g", "w"], "Go to the workspaces"],
@@ -39,7 +44,11 @@ export function Shortcuts() {
         event.preventDefault();
         router.push("/runs/new");
       } else if (event.key === "?") setIsSheetOpen(true);
-      else if (event.key === "j") focusRow(1);
+      else if (event.key === "m" || event.key === "q") {
+        event.preventDefault();
+        if (event.key === "m") focusComposer();
+        else focusQuestion();
+      } else if (event.key === "j") focusRow(1);
       else if (event.key === "k") focusRow(-1);
       else if (event.key === "Escape") (document.activeElement as HTMLElement | null)?.blur();
     };
@@ -83,6 +92,13 @@ function isTaken(event: KeyboardEvent): boolean {
 function focusSearchBox(event: KeyboardEvent) {
   event.preventDefault();
   document.querySelector<HTMLInputElement>("[data-search-box]")?.focus();
+}
+
+function focusQuestion() {
+  const question = document.querySelector<HTMLElement>('[data-question="open"]');
+  if (!question) document.getElementById("tab-activity")?.click();
+  question?.focus();
+  question?.scrollIntoView({ block: "nearest" });
 }
 
 function focusRow(step: 1 | -1) {

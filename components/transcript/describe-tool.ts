@@ -1,16 +1,26 @@
+import { readTodos } from "./read-todos";
+
 const tellingFields = [
   "command",
   "file_path",
+  "filePath",
+  "notebook_path",
   "path",
   "pattern",
   "query",
   "url",
   "description",
   "prompt",
+  "subject",
 ];
 
-/** The one field of a tool's input that tells most, in one line. */
-export function describeTool(input: unknown): string {
+/** The one field of a tool's input that tells most, in one line; of a list of steps how far it is. */
+export function describeTool(name: string, input: unknown): string {
+  const todos = readTodos(name, input);
+  if (todos) {
+    const done = todos.filter(({ state }) => state === "done").length;
+    return `${done} of ${todos.length} steps done`;
+  }
   if (typeof input === "string") return oneLine(input);
   if (typeof input !== "object" || input === null) return "";
   for (const field of tellingFields) {
@@ -18,18 +28,6 @@ export function describeTool(input: unknown): string {
     if (typeof value === "string" && value) return oneLine(value);
   }
   return oneLine(JSON.stringify(input));
-}
-
-/** A replacement of text in a file, if that is what the tool was asked to do. */
-export function findEdit(input: unknown): { path: string; before: string; after: string } | null {
-  if (typeof input !== "object" || input === null) return null;
-  const { file_path, old_string, new_string } = input as Record<string, unknown>;
-  if (typeof old_string !== "string" || typeof new_string !== "string") return null;
-  return {
-    path: typeof file_path === "string" ? file_path : "",
-    before: old_string,
-    after: new_string,
-  };
 }
 
 /** A tool's input to be read: a command as it is, the rest as JSON. */

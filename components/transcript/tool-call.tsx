@@ -1,10 +1,13 @@
 "use client";
 import { CircleCheck, CircleDashed, CircleX } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
+import { ChangedLines } from "@/components/runs/changed-lines";
 import { Button } from "@/components/ui/button";
 import type { TranscriptEntry } from "@/server/domain/transcript";
-import { describeTool, findEdit, formatInput } from "./describe-tool";
+import { describeTool } from "./describe-tool";
 import { Fold } from "./fold";
+import { readEdits } from "./read-edits";
+import { ToolInput } from "./tool-input";
 import type { ToolResult } from "./use-transcript";
 
 type Call = Extract<TranscriptEntry, { kind: "tool_call" }>;
@@ -14,10 +17,15 @@ export function ToolCall({
   call,
   result,
   isRunEnded,
+  isOpen,
+  children,
 }: {
   call: Call;
   result: ToolResult | undefined;
   isRunEnded: boolean;
+  isOpen: boolean;
+  /** What the sub-agent did that it began. */
+  children?: ReactNode;
 }) {
   const [Icon, look, word] = result
     ? result.isError
@@ -26,49 +34,33 @@ export function ToolCall({
     : ([CircleDashed, "text-faint", isRunEnded ? "no result" : "going on"] as const);
   return (
     <Fold
-      isOpen={result?.isError}
+      isOpen={isOpen || result?.isError === true}
       summary={
         <span className="flex items-center gap-2">
           <Icon aria-label={word} className={`size-3.5 shrink-0 ${look}`} />
           <span className="shrink-0 font-medium">{call.name}</span>
           <span className="min-w-0 truncate font-mono text-xs text-quiet">
-            {describeTool(call.input)}
+            {describeTool(call.name, call.input)}
           </span>
+          <EditSize input={call.input} />
         </span>
       }
     >
-      <ToolInput input={call.input} />
+      <ToolInput name={call.name} input={call.input} />
+      {children}
       {result && <ToolOutput result={result} />}
     </Fold>
   );
 }
 
-function ToolInput({ input }: { input: unknown }) {
-  const edit = findEdit(input);
-  if (!edit) {
-    return (
-      <pre className="max-h-64 overflow-auto rounded-sm border bg-sunken px-2 py-1.5 font-mono text-xs whitespace-pre-wrap">
-        {formatInput(input)}
-      </pre>
-    );
-  }
+function EditSize({ input }: { input: unknown }) {
+  const edits = readEdits(input);
+  if (!edits) return null;
+  const count = (wanted: string) =>
+    edits.reduce((sum, { lines }) => sum + lines.filter(({ sign }) => sign === wanted).length, 0);
   return (
-    <pre className="max-h-64 overflow-auto rounded-sm border bg-sunken px-2 py-1.5 font-mono text-xs">
-      <span className="block text-faint">{edit.path}</span>
-      <EditLines sign="−" text={edit.before} look="text-bad" />
-      <EditLines sign="+" text={edit.after} look="text-good" />
-    </pre>
-  );
-}
-
-function EditLines({ sign, text, look }: { sign: string; text: string; look: string }) {
-  if (text === "") return null;
-  return (
-    <span className={`block ${look}`}>
-      {text
-        .split("\n")
-        .map((line) => `${sign} ${line}`)
-        .join("\n")}
+    <span className="shrink-0 text-xs">
+      <ChangedLines additions={count("+")} deletions={count("-")} />
     </span>
   );
 }
@@ -77,6 +69,7 @@ const shownLines = 24;
 
 function ToolOutput({ result }: { result: ToolResult }) {
   const [isWhole, setIsWhole] = useState(false);
+  if (result.text === "") return null;
   const lines = result.text.split("\n");
   const hidden = isWhole ? 0 : Math.max(0, lines.length - shownLines);
   // A failure tells its cause at the end, everything else at the beginning.

@@ -1,68 +1,84 @@
 "use client";
 import { clsx } from "clsx";
-import {
-  CircleAlert,
-  CircleCheck,
-  CircleX,
-  Info,
-  type LucideIcon,
-  Scissors,
-  ShieldX,
-  User,
-} from "lucide-react";
-import { memo, type ReactNode } from "react";
+import { CircleAlert, CircleCheck, CircleX, Info, Scissors, ShieldX, User } from "lucide-react";
+import { memo, useState } from "react";
+import { MessageReceipt, SaidBy } from "@/components/conversation/message-receipt";
 import { RelativeTime } from "@/components/ui/relative-time";
+import type { MessageView } from "@/server/domain/conversation";
 import { describeTrimmedEntries } from "@/server/domain/output-trim";
-import type { TranscriptEntryView } from "@/server/domain/run-view";
-import { formatInput } from "./describe-tool";
+import type { TranscriptEntry } from "@/server/domain/transcript";
 import { Fold } from "./fold";
+import { type EntryNode, holdsEntry } from "./group-entries";
+import { Marked } from "./marked";
 import { PlainText } from "./plain-text";
 import { ToolCall } from "./tool-call";
-import type { ToolResult } from "./use-transcript";
+import { ToolInput } from "./tool-input";
 
-/** One entry of the transcript. A tool's call and its result are one item. */
-export const TranscriptItem = memo(function TranscriptItem({
-  view,
-  result,
-  isRunEnded,
-}: {
-  view: TranscriptEntryView;
-  result: ToolResult | undefined;
+interface ItemProps {
+  node: EntryNode;
+  /** The operator's message that the entry is, if it is one. */
+  message?: MessageView | null;
   isRunEnded: boolean;
-}) {
-  const { entry } = view;
-  const isNested = "parentToolId" in entry && entry.parentToolId !== undefined;
-  return (
-    <li
-      className={clsx(
-        "group flex gap-3 py-1 [contain-intrinsic-size:auto_28px] [content-visibility:auto]",
-        isNested && "ml-4 border-l pl-3",
-      )}
-    >
-      <div className="min-w-0 flex-1">
-        <EntryBody view={view} result={result} isRunEnded={isRunEnded} />
-      </div>
-      <RelativeTime
-        at={view.at}
-        className="w-16 shrink-0 text-right text-xs text-faint max-md:hidden"
-      />
-    </li>
-  );
-});
+  /** The entry that the address names. */
+  target: number | null;
+  isNested?: boolean;
+}
 
-function EntryBody({
-  view: { entry },
-  result,
-  isRunEnded,
-}: {
-  view: TranscriptEntryView;
-  result: ToolResult | undefined;
-  isRunEnded: boolean;
-}) {
+/**
+ * One entry of the transcript with all that belongs to it. It renders anew only when something was
+ * added to it.
+ */
+export const TranscriptItem = memo(
+  function TranscriptItem(props: ItemProps) {
+    const { node, target } = props;
+    const { view } = node;
+    const isOrphan = "parentToolId" in view.entry && view.entry.parentToolId !== undefined;
+    return (
+      <li
+        id={`e${view.seq}`}
+        tabIndex={-1}
+        className={clsx(
+          "group flex gap-3 py-1 [contain-intrinsic-size:auto_28px] [content-visibility:auto]",
+          isOrphan && !props.isNested && "ml-4 border-l pl-3",
+          target === view.seq && "-mx-2 rounded-sm bg-hover px-2",
+        )}
+      >
+        <div className="min-w-0 flex-1">
+          <EntryBody {...props} />
+        </div>
+        <a
+          href={`#e${view.seq}`}
+          className="w-16 shrink-0 text-right text-xs text-faint hover:text-ink hover:underline max-md:hidden"
+        >
+          <RelativeTime at={view.at} />
+        </a>
+      </li>
+    );
+  },
+  (one, other) =>
+    one.node.view === other.node.view &&
+    one.node.result === other.node.result &&
+    one.node.size === other.node.size &&
+    one.message === other.message &&
+    one.isRunEnded === other.isRunEnded &&
+    findTarget(one) === findTarget(other),
+);
+
+function findTarget({ node, target }: ItemProps): number | null {
+  return target !== null && holdsEntry(node, target) ? target : null;
+}
+
+function EntryBody(props: ItemProps) {
+  const { node, message, isRunEnded } = props;
+  const { entry } = node.view;
   switch (entry.kind) {
     case "message":
       return (
-        <Marked Icon={User} word="To the agent">
+        <Marked
+          Icon={User}
+          word={message ? <SaidBy message={message} /> : "To the agent"}
+          aside={message && <MessageReceipt message={message} />}
+        >
           <PlainText text={entry.text} />
         </Marked>
       );
@@ -75,20 +91,68 @@ function EntryBody({
         </Fold>
       );
     case "tool_call":
-      return <ToolCall call={entry} result={result} isRunEnded={isRunEnded} />;
+      return (
+        <ToolCall
+          call={entry}
+          result={node.result}
+          isRunEnded={isRunEnded}
+          isOpen={findTarget(props) !== null}
+        >
+          {node.children.length > 0 && <SubAgent {...props} />}
+        </ToolCall>
+      );
     case "tool_result":
       return (
         <Fold summary={<span className="text-quiet">Result · {firstLine(entry.text)}</span>}>
           <pre className="font-mono text-xs whitespace-pre-wrap">{entry.text}</pre>
         </Fold>
       );
+    default:
+      return <Remark entry={entry} />;
+  }
+}
+
+/** What a sub-agent did, below the call that began it; drawn only when it is opened. */
+function SubAgent({ node: { children }, isRunEnded, target }: ItemProps) {
+  const isNamed = target !== null && children.some((child) => holdsEntry(child, target));
+  const [isOpened, setIsOpened] = useState(isNamed);
+  const isOpen = isOpened || isNamed;
+  return (
+    <details
+      open={isOpen}
+      onToggle={(event) => setIsOpened(event.currentTarget.open)}
+      className="my-1 border-l pl-3"
+    >
+      <summary className="text-xs text-quiet hover:text-ink">
+        Sub-agent · {children.length} {children.length === 1 ? "entry" : "entries"}
+      </summary>
+      {isOpen && (
+        <ol>
+          {children.map((child) => (
+            <TranscriptItem
+              key={child.view.seq}
+              node={child}
+              isRunEnded={isRunEnded}
+              target={target}
+              isNested
+            />
+          ))}
+        </ol>
+      )}
+    </details>
+  );
+}
+
+type RemarkKind = "permission_denied" | "trimmed" | "notice" | "error" | "result";
+
+/** What is told about the agent's work rather than by it. */
+function Remark({ entry }: { entry: Extract<TranscriptEntry, { kind: RemarkKind }> }) {
+  switch (entry.kind) {
     case "permission_denied":
       return (
         <Marked Icon={ShieldX} tone="text-warn" word={`Not allowed: ${entry.tool}`}>
           <p className="text-quiet">{entry.reason}</p>
-          <pre className="font-mono text-xs whitespace-pre-wrap text-faint">
-            {formatInput(entry.input)}
-          </pre>
+          {entry.input !== null && <ToolInput name={entry.tool} input={entry.input} />}
         </Marked>
       );
     case "trimmed":
@@ -120,28 +184,6 @@ function EntryBody({
         </Marked>
       );
   }
-}
-
-function Marked({
-  Icon,
-  tone = "text-quiet",
-  word,
-  children,
-}: {
-  Icon: LucideIcon;
-  tone?: string;
-  word: string;
-  children: ReactNode;
-}) {
-  return (
-    <div className="border-l-2 py-0.5 pl-3">
-      <p className={clsx("flex items-center gap-1.5 text-xs font-medium", tone)}>
-        <Icon aria-hidden className="size-3.5 shrink-0" />
-        {word}
-      </p>
-      {children}
-    </div>
-  );
 }
 
 function firstLine(text: string): string {

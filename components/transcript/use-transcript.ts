@@ -52,26 +52,34 @@ export function useTranscript(run: Pick<RunView, "id" | "transcriptEntries">) {
   }, [readOn, run.transcriptEntries]);
   useRunWakes(id, readOn);
 
-  const first = findEdge(entries?.[0]);
-  const readBack = useCallback(async () => {
-    setIsReadingBack(true);
-    try {
-      const after = Math.max(0, first - 1 - readBackBy);
-      const limit = first - 1 - after;
-      const page = await client.runs.transcript.query({ id, after, limit });
-      setEntries((known) => [...page.items, ...(known ?? [])]);
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setIsReadingBack(false);
-    }
-  }, [client, id, first]);
+  const first = findEdge(entries?.[0]) ?? 1;
+  /** Reads `readBackBy` earlier entries, or all back to the entry `to`. */
+  const readBack = useCallback(
+    async (to?: number) => {
+      setIsReadingBack(true);
+      try {
+        const goal = Math.max(1, to ?? first - readBackBy);
+        const earlier: TranscriptEntryView[] = [];
+        for (let end = first; end > goal; ) {
+          const after = Math.max(goal, end - readBackBy) - 1;
+          const page = await client.runs.transcript.query({ id, after, limit: end - 1 - after });
+          earlier.unshift(...page.items);
+          end = Math.min(after + 1, findEdge(page.items[0]) ?? after + 1);
+        }
+        setEntries((known) => [...earlier, ...(known ?? [])]);
+      } catch (failure) {
+        setError(failure);
+      } finally {
+        setIsReadingBack(false);
+      }
+    },
+    [client, id, first],
+  );
 
-  return { entries, earlier: first - 1, error, retry: readOn, isReadingBack, readBack };
+  return { entries, first, earlier: first - 1, error, retry: readOn, isReadingBack, readBack };
 }
 
 /** Where what is shown begins: a marker also stands for all that was removed in its place. */
-function findEdge(first: TranscriptEntryView | undefined): number {
-  if (!first) return 1;
-  return first.entry.kind === "trimmed" ? first.entry.firstSeq : first.seq;
+function findEdge(first: TranscriptEntryView | undefined): number | undefined {
+  return first?.entry.kind === "trimmed" ? first.entry.firstSeq : first?.seq;
 }

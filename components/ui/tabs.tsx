@@ -6,6 +6,8 @@ export interface Tab<Name extends string> {
   name: Name;
   label: string;
   count?: number | null;
+  /** Why the tab wants to be looked at; shown as a dot beside its name. */
+  mark?: string | null;
 }
 
 /** A row of tabs with the arrow keys; the panel is the caller's, named by `tabPanelProps`. */
@@ -59,6 +61,11 @@ export function Tabs<Name extends string>({
           >
             {tab.label}
             {tab.count != null && <span className="text-xs text-faint">{tab.count}</span>}
+            {tab.mark && (
+              <span title={tab.mark} className="size-1.5 rounded-full bg-warn">
+                <span className="sr-only">{tab.mark}</span>
+              </span>
+            )}
           </button>
         ))}
       </div>

@@ -25,7 +25,13 @@ export function useStickToEnd(content: unknown) {
       setIsAtEnd(sticks.current);
     };
     element.addEventListener("scroll", read, { passive: true });
-    return () => element.removeEventListener("scroll", read);
+    // What grows beside the box takes of its height; the end stays in view all the same.
+    const resized = new ResizeObserver(() => sticks.current && jumpToEnd());
+    resized.observe(element);
+    return () => {
+      element.removeEventListener("scroll", read);
+      resized.disconnect();
+    };
   }, [box.current]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `content` is what makes it grow

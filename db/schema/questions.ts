@@ -40,6 +40,7 @@ export const questions = pgTable(
     unique("questions_native").on(t.attemptId, t.nativeId),
     index("questions_run").on(t.runId, t.askedAt),
     index("questions_open").on(t.runId).where(sql`${t.state} = 'open'`),
+    index("questions_for_session").on(t.runId, t.tool).where(sql`${t.isForSession}`),
     check(
       "questions_state_known",
       sql`${t.state} in ${sql.raw(`(${questionStates.map((state) => `'${state}'`).join(", ")})`)}`,

@@ -103,6 +103,9 @@ export const runs = pgTable(
     cancelAskedBy: text("cancel_asked_by"),
     /** How often it was asked: each further time ends the patience with the step under way. */
     cancelAsks: integer("cancel_asks").notNull().default(0),
+    /** Asked of the agent's turn, and not handed over yet. */
+    interruptAskedAt: moment("interrupt_asked_at"),
+    interruptAskedBy: text("interrupt_asked_by"),
 
     result: text("result"),
     error: text("error"),

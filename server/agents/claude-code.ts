@@ -1,8 +1,16 @@
-import type { ClaudeState } from "./claude-state";
-import { freshState, requireSessionId, stepTo } from "./claude-state";
+import type { PermissionMode } from "@/server/domain/workflow";
+import { answerClaude } from "./claude-questions";
+import {
+  type ClaudeState,
+  freshState,
+  requireSessionId,
+  stepTo,
+  withLaterFields,
+} from "./claude-state";
 import { concludeClaude } from "./conclude-claude";
 import { deriveUuid } from "./derive-uuid";
 import type { AgentDriver, DriverContext, Launch, OperatorInput, Step } from "./driver";
+import { answerPause, endPause, wantPause } from "./pause";
 import { readClaudeLine } from "./read-claude-line";
 import { toLine } from "./to-line";
 
@@ -16,8 +24,8 @@ export const claudeCode: AgentDriver<ClaudeState> = {
   reads: "lines",
   launch,
   begin,
-  readLine: readClaudeLine,
-  receive,
+  readLine: (state, line) => readClaudeLine(withLaterFields(state), line),
+  receive: (state, input) => receive(withLaterFields(state), input),
   conclude: concludeClaude,
 };
 
@@ -27,7 +35,7 @@ function launch(context: DriverContext): Launch {
     ["--input-format", "stream-json"],
     ["--output-format", "stream-json"],
     ["--permission-prompt-tool", "stdio"],
-    ["--permission-mode", "acceptEdits"],
+    ["--permission-mode", modeOf[context.permissions ?? "allow_list"]],
     [isResume ? "--resume" : "--session-id", requireSessionId(context)],
     ["--max-turns", maxTurns === null ? null : String(maxTurns)],
     ["--max-budget-usd", maxCostUsd === null ? null : String(maxCostUsd)],
@@ -43,6 +51,13 @@ function launch(context: DriverContext): Launch {
   };
 }
 
+const modeOf: Record<PermissionMode, string> = {
+  ask: "default",
+  accept_edits: "acceptEdits",
+  allow_list: "acceptEdits",
+  bypass: "bypassPermissions",
+};
+
 /** One argument may hold 128 KiB on Linux; a longer system prompt goes before the prompt. */
 function isLongPrompt({ systemPrompt }: DriverContext): boolean {
   return systemPrompt !== null && Buffer.byteLength(systemPrompt) > 100 * 1024;
@@ -56,12 +71,26 @@ function begin(context: DriverContext): Step<ClaudeState> {
 function receive(state: ClaudeState, input: OperatorInput): Step<ClaudeState> {
   // Its stdin is closed or closing: what comes now stays undelivered.
   if (stepTo(state).isInputOver) return stepTo(state);
-  if (input.kind === "message") return say(state, input.id, input.text);
-  // The workflow's list has answered every question already.
-  if (input.kind === "answer") return stepTo(state);
-  const request_id = deriveUuid(state.nativeSessionId, state.attemptId, input.id);
+  switch (input.kind) {
+    case "message":
+      return endPause(state, (next) => say(next, input.id, input.text));
+    case "answer": {
+      const answered = answerPause(state, input);
+      return answered ? stepTo(answered) : answerClaude(state, input);
+    }
+    case "interrupt":
+      return interrupt(state, input);
+  }
+}
+
+function interrupt(
+  state: ClaudeState,
+  { id, isPause = false }: Extract<OperatorInput, { kind: "interrupt" }>,
+): Step<ClaudeState> {
+  if (state.pausedBy !== null) return stepTo(state);
+  const request_id = deriveUuid(state.nativeSessionId, state.attemptId, id);
   const request = { type: "control_request", request_id, request: { subtype: "interrupt" } };
-  return stepTo({ ...state, wasInterrupted: true }, { replies: [toLine(request)] });
+  return stepTo(wantPause(state, isPause), { replies: [toLine(request)] });
 }
 
 function say(state: ClaudeState, messageId: string | null, text: string): Step<ClaudeState> {

@@ -1,9 +1,18 @@
-import type { EndReason } from "@/server/domain/end-reasons";
 import { type Usage, unknownUsage } from "@/server/domain/usage";
 import type { DriverContext, Step } from "./driver";
+import { noPause, type PauseFields } from "./pause";
+
+/** A question, with what its answer must repeat. */
+export interface AskedByClaude {
+  requestId: string;
+  tool: string;
+  toolId: string | null;
+  input: unknown;
+  reason: string | null;
+}
 
 /** What the Claude Code driver remembers between two lines; stored with the run. */
-export interface ClaudeState {
+export interface ClaudeState extends PauseFields {
   nativeSessionId: string;
   attemptId: string;
   allowedTools: string[];
@@ -16,7 +25,9 @@ export interface ClaudeState {
   /** The model is at work: something of it came after the last result. */
   isTurnOpen: boolean;
   isInputOver: boolean;
-  wasInterrupted: boolean;
+  mayAsk: boolean;
+  /** What it waits for an answer to. */
+  questions: AskedByClaude[];
   /** The other session id under which the agent answered. */
   foreignSessionId: string | null;
   /** Tool calls that we refused ourselves; the CLI may report them once more. */
@@ -25,8 +36,17 @@ export interface ClaudeState {
   /** The agent session's cost so far, as the CLI counts it. */
   sessionCostUsd: number | null;
   sessionCostUsdBefore: number;
-  /** How the newest result ended. */
-  end: { reason: EndReason; text: string | null; error: string | null } | null;
+}
+
+/** Not in the states that an earlier version of Coppice stored. */
+const laterFields = {
+  mayAsk: false,
+  questions: [],
+  ...noPause,
+} satisfies Partial<ClaudeState>;
+
+export function withLaterFields(stored: ClaudeState): ClaudeState {
+  return { ...laterFields, ...stored };
 }
 
 export function freshState(context: DriverContext): ClaudeState {
@@ -39,7 +59,9 @@ export function freshState(context: DriverContext): ClaudeState {
     hasResult: false,
     isTurnOpen: false,
     isInputOver: false,
+    ...laterFields,
     wasInterrupted: false,
+    mayAsk: context.mayAsk,
     foreignSessionId: null,
     refusedToolIds: [],
     usage: unknownUsage,
@@ -61,9 +83,7 @@ export function stepTo(
   rest: Partial<Step<ClaudeState>> = {},
 ): Step<ClaudeState> {
   const isOver =
-    state.isInputOver ||
-    state.foreignSessionId !== null ||
-    (state.hasResult && state.open.length === 0);
+    state.isInputOver || state.foreignSessionId !== null || (isIdle(state) && !state.isPauseWanted);
   return {
     state: { ...state, isInputOver: isOver },
     entries: [],
@@ -72,4 +92,9 @@ export function stepTo(
     isTerminal: isOver,
     ...rest,
   };
+}
+
+/** Every message's turn is over, and the last one's result was read. */
+export function isIdle({ hasResult, open }: ClaudeState): boolean {
+  return hasResult && open.length === 0;
 }

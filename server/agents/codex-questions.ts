@@ -22,9 +22,11 @@ export function readCodexRequest(state: CodexState, line: Fields): CodexStep {
     tool: names[0] ?? "a tool",
     input,
     reason: asText(params.reason) ?? asText(params.message),
+    ...(kind.needsWords && { needsWords: true }),
   };
   const asked: Asked = { ...question, requestId, method, params };
-  const isListed = names.some((name) => state.allowedTools.includes(name));
+  const isEdit = state.acceptsEdits && method === "item/fileChange/requestApproval";
+  const isListed = isEdit || names.some((name) => state.allowedTools.includes(name));
   if (isListed || (state.allowsAll && !kind.needsWords)) return reply(state, asked, true);
   if (!state.mayAsk) return refuse(state, asked);
   return stepTo({ ...state, questions: [...state.questions, asked] }, { questions: [question] });
@@ -38,7 +40,7 @@ export function answerQuestion(
   const asked = state.questions.find((question) => question.questionId === questionId);
   if (!asked) return stepTo(state);
   const rest = forgetQuestion(state, questionId);
-  return isAllowed ? reply(rest, asked, true, text) : refuse(rest, asked);
+  return isAllowed ? reply(rest, asked, true, text) : refuse(rest, asked, text);
 }
 
 /** Codex needs no answer any more. */
@@ -47,9 +49,9 @@ export function forgetQuestion(state: CodexState, questionId: string): CodexStat
   return { ...state, questions };
 }
 
-function refuse(state: CodexState, asked: Asked): CodexStep {
+function refuse(state: CodexState, asked: Asked, why?: string): CodexStep {
   const { tool, input } = asked;
-  const reason = asked.reason ?? "The workflow does not allow it.";
+  const reason = why ?? asked.reason ?? "The workflow does not allow it.";
   const entry = { kind: "permission_denied" as const, tool, input, reason };
   return { ...reply(state, asked, false), entries: [entry] };
 }

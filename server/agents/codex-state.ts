@@ -1,6 +1,6 @@
-import type { EndReason } from "@/server/domain/end-reasons";
 import { deriveUuid } from "./derive-uuid";
 import type { DriverContext, Question, Step } from "./driver";
+import { noPause, type PauseFields } from "./pause";
 import { toLine } from "./to-line";
 
 export type CodexStep = Step<CodexState>;
@@ -21,7 +21,7 @@ export interface Tokens {
 }
 
 /** What the Codex driver remembers between two lines; stored with the run. */
-export interface CodexState {
+export interface CodexState extends PauseFields {
   attemptId: string;
   workspacePath: string;
   allowedTools: string[];
@@ -53,8 +53,9 @@ export interface CodexState {
   openToolIds: string[];
   plans: number;
   questions: (Question & { requestId: string | number; method: string; params: unknown })[];
+  /** Changes of files are allowed without asking. */
+  acceptsEdits: boolean;
   wantsInterrupt: boolean;
-  wasInterrupted: boolean;
   isAtTurnLimit: boolean;
   /** A tool was called since the model's last request was counted. */
   hasCalledTool: boolean;
@@ -66,8 +67,6 @@ export interface CodexState {
   /** The last error that was told, lest the result tells it again. */
   toldError: string | null;
   isInputOver: boolean;
-  /** How the newest turn ended. */
-  end: { reason: EndReason; text: string | null; error: string | null } | null;
 }
 
 export function freshState(context: DriverContext, opening: CodexState["opening"]): CodexState {
@@ -75,7 +74,9 @@ export function freshState(context: DriverContext, opening: CodexState["opening"
     attemptId: context.attemptId,
     workspacePath: context.workspacePath,
     allowedTools: context.allowedTools ?? [],
-    allowsAll: context.isSandboxed && !hasToolList(context),
+    allowsAll: context.isSandboxed && (isBypass(context) || !isAskedFor(context)),
+    ...noPause,
+    acceptsEdits: context.permissions === "accept_edits",
     mayAsk: context.mayAsk,
     maxTurns: context.maxTurns,
     isGreeting: true,
@@ -107,9 +108,21 @@ export function freshState(context: DriverContext, opening: CodexState["opening"
   };
 }
 
-/** A workflow that lists tools wants no others. */
-export function hasToolList({ allowedTools }: DriverContext): boolean {
-  return allowedTools !== null && allowedTools.length > 0;
+/** Codex is to ask before it runs a command: the list, or an operator, answers. */
+export function isAskedFor({ allowedTools, mayAsk }: DriverContext): boolean {
+  // A workflow that lists tools wants no others.
+  return mayAsk || (allowedTools !== null && allowedTools.length > 0);
+}
+
+export function isBypass({ permissions }: DriverContext): boolean {
+  return permissions === "bypass";
+}
+
+/** Not in the states that an earlier version of Coppice stored. */
+const laterFields = { ...noPause, acceptsEdits: false } satisfies Partial<CodexState>;
+
+export function withLaterFields(stored: CodexState): CodexState {
+  return { ...laterFields, ...stored };
 }
 
 /** Nothing goes on and nothing is on its way. */
@@ -120,7 +133,7 @@ export function isIdle({ turn, waiting, pending }: CodexState): boolean {
 
 /** A step from `state`; it says by itself whether the conversation is over. */
 export function stepTo(state: CodexState, rest: Partial<CodexStep> = {}): CodexStep {
-  const isEnded = state.end !== null && isIdle(state);
+  const isEnded = state.end !== null && isIdle(state) && !state.isPauseWanted;
   const isOver = state.isInputOver || state.foreignThreadId !== null || isEnded;
   return {
     state: { ...state, isInputOver: isOver },

@@ -37,6 +37,7 @@ function startTurn(state: CodexState, message: CodexMessage): CodexStep {
     ...told.state,
     turn: { id: null, isStarted: false },
     wasInterrupted: false,
+    end: null,
     lastText: null,
   };
   return ask(begun, "turn", "turn/start", told.params, message);

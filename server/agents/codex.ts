@@ -3,13 +3,17 @@ import {
   ask,
   type CodexState,
   type CodexStep,
+  followedBy,
   freshState,
-  hasToolList,
+  isAskedFor,
+  isBypass,
   stepTo,
+  withLaterFields,
 } from "./codex-state";
 import { interruptTurn, say } from "./codex-turns";
 import { concludeCodex } from "./conclude-codex";
 import type { AgentDriver, DriverContext, Launch, OperatorInput } from "./driver";
+import { answerPause, endPause, wantPause } from "./pause";
 import { readCodexLine } from "./read-codex-line";
 
 /**
@@ -23,8 +27,8 @@ export const codex: AgentDriver<CodexState> = {
   launch,
   greet,
   begin,
-  readLine: readCodexLine,
-  receive,
+  readLine: (state, line) => readCodexLine(withLaterFields(state), line),
+  receive: (state, input) => receive(withLaterFields(state), input),
   conclude: concludeCodex,
 };
 
@@ -85,7 +89,8 @@ function describeOpening(context: DriverContext): NonNullable<CodexState["openin
  * Told never to ask, it would refuse a plain “rm -f” by itself, and in silence.
  */
 function describeLimits(context: DriverContext) {
-  const approvalPolicy = hasToolList(context) ? "untrusted" : "on-request";
+  const asks = isAskedFor(context) && !isBypass(context);
+  const approvalPolicy = asks ? "untrusted" : "on-request";
   if (context.isSandboxed) return { sandbox: "danger-full-access", approvalPolicy };
   const { workspacePath } = context;
   return {
@@ -115,10 +120,25 @@ function receive(state: CodexState, input: OperatorInput): CodexStep {
   if (stepTo(state).isInputOver) return stepTo(state);
   switch (input.kind) {
     case "message":
-      return say(state, { messageId: input.id, text: input.text });
+      return endPause(state, (next) => say(next, { messageId: input.id, text: input.text }));
     case "interrupt":
-      return interruptTurn({ ...state, wasInterrupted: true });
-    case "answer":
-      return answerQuestion(state, input);
+      if (state.pausedBy !== null) return stepTo(state);
+      return interruptTurn(wantPause(state, input.isPause === true));
+    case "answer": {
+      const answered = answerPause(state, input);
+      return answered ? stepTo(answered) : answerAndExplain(state, input);
+    }
   }
+}
+
+/** Codex's refusals carry no words, so the reason follows as a message. */
+function answerAndExplain(
+  state: CodexState,
+  answer: Extract<OperatorInput, { kind: "answer" }>,
+): CodexStep {
+  const asked = state.questions.find(({ questionId }) => questionId === answer.questionId);
+  const step = answerQuestion(state, answer);
+  if (!asked || answer.isAllowed || !answer.text) return step;
+  const text = `“${asked.tool}” was denied: ${answer.text}`;
+  return followedBy(step, (next) => say(next, { messageId: answer.id, text }));
 }

@@ -1,7 +1,7 @@
 import type { EndReason } from "@/server/domain/end-reasons";
 import type { TranscriptEntry } from "@/server/domain/transcript";
 import type { Usage } from "@/server/domain/usage";
-import type { AgentKind } from "@/server/domain/workflow";
+import type { AgentKind, PermissionMode } from "@/server/domain/workflow";
 
 /** All that a driver may know of the attempt it drives. Plain data: it is stored and replayed. */
 export interface DriverContext {
@@ -27,6 +27,8 @@ export interface DriverContext {
   isSandboxed: boolean;
   /** An operator can be asked; else the workflow's list answers every question at once. */
   mayAsk: boolean;
+  /** Left out: `allow_list`. */
+  permissions?: PermissionMode;
   /** The agent session's cost so far, as the last run of it reported; 0 for a new one. */
   sessionCostUsdBefore: number;
 }
@@ -51,6 +53,8 @@ export interface Question {
   input: unknown;
   /** Why it asks, in its own words. */
   reason: string | null;
+  /** A yes is no answer to it. */
+  needsWords?: boolean;
 }
 
 /** What follows from one input. Replies are whole lines for the agent's stdin, newline included. */
@@ -63,8 +67,13 @@ export interface Step<State> {
   /** The terminal event was read: the agent has said how it ended. */
   isTerminal: boolean;
   receipts?: Receipt[];
-  /** Opened by this step; only where the context says that an operator can be asked. */
+  /**
+   * Opened by this step: where the context says that an operator can be asked, and after an interrupt
+   * (`nextMessageTool`), when there was an operator.
+   */
   questions?: Question[];
+  /** Ids of questions that want no answer any more: the agent took them back, or went on without. */
+  settled?: string[];
   /** The name that the agent gave the conversation: the answer to a greeting. */
   nativeSessionId?: string;
 }
@@ -90,7 +99,8 @@ export interface Conclusion {
 export type OperatorInput =
   /** Steers: the agent takes it in at its next step. */
   | { kind: "message"; id: string; text: string }
-  | { kind: "interrupt"; id: string }
+  /** `isPause`: with nothing more to do, the agent is kept and its next message is asked for. */
+  | { kind: "interrupt"; id: string; isPause?: boolean }
   | { kind: "answer"; id: string; questionId: string; isAllowed: boolean; text?: string };
 
 /**

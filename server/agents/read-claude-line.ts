@@ -1,6 +1,7 @@
 import type { TranscriptEntry } from "@/server/domain/transcript";
+import { forgetQuestion, readClaudeRequest } from "./claude-questions";
 import { readClaudeResult } from "./claude-result";
-import { type ClaudeState, stepTo } from "./claude-state";
+import { type ClaudeState, isIdle, stepTo } from "./claude-state";
 import type { Receipt, Step } from "./driver";
 import {
   asFields,
@@ -11,13 +12,20 @@ import {
   fieldsIn,
   parseFields,
 } from "./json-fields";
-import { toLine } from "./to-line";
+import { noteSettled, pauseIfIdle } from "./pause";
 import { toolResult } from "./tool-result";
 
 type ClaudeStep = Step<ClaudeState>;
 
-/** What one line of Claude Code's stdout means. Types of line that say nothing here are passed over. */
+/** What one line of Claude Code's stdout means, and what is settled or begins to wait with it. */
 export function readClaudeLine(state: ClaudeState, text: string): ClaudeStep {
+  const read = readLine(state, text);
+  const step = pauseIfIdle(read, isIdle(read.state), stepTo);
+  return noteSettled(state, step, ({ questions }) => questions.map(({ requestId }) => requestId));
+}
+
+/** Types of line that say nothing here are passed over. */
+function readLine(state: ClaudeState, text: string): ClaudeStep {
   if (text.trim() === "") return stepTo(state);
   const line = parseFields(text);
   if (!line)
@@ -35,7 +43,9 @@ export function readClaudeLine(state: ClaudeState, text: string): ClaudeStep {
     case "result":
       return readClaudeResult(state, line);
     case "control_request":
-      return readRequest(state, line);
+      return readClaudeRequest(state, line);
+    case "control_cancel_request":
+      return stepTo(forgetQuestion(state, asText(line.request_id)));
     case "command_lifecycle":
       return readLifecycle(state, line);
     case "conversation_reset":
@@ -114,37 +124,6 @@ function readContent(content: unknown): string {
     return asText(fields?.text) ?? `[${asText(fields?.type) ?? "unknown content"}]`;
   });
   return parts.join("\n");
-}
-
-function readRequest(state: ClaudeState, line: Fields): ClaudeStep {
-  const requestId = asText(line.request_id);
-  const request = asFields(line.request);
-  if (request?.subtype !== "can_use_tool") {
-    const error = "Coppice does not offer this.";
-    const response = { subtype: "error", request_id: requestId, error };
-    return stepTo(state, { replies: [toLine({ type: "control_response", response })] });
-  }
-  const tool = asText(request.tool_name) ?? "a tool";
-  if (state.allowedTools.includes(tool)) {
-    return answer(state, requestId, { behavior: "allow", updatedInput: request.input ?? {} });
-  }
-  const message = `This workflow does not allow “${tool}” here, and nobody can be asked. Go on without it, or say what is missing.`;
-  const reason = asText(request.decision_reason) ?? "The workflow does not allow it.";
-  const toolId = asText(request.tool_use_id);
-  const refusedToolIds = [...state.refusedToolIds, ...(toolId ? [toolId] : [])].slice(-50);
-  const step = answer({ ...state, refusedToolIds }, requestId, { behavior: "deny", message });
-  const entry: TranscriptEntry = {
-    kind: "permission_denied",
-    tool,
-    input: request.input ?? null,
-    reason,
-  };
-  return { ...step, entries: [entry] };
-}
-
-function answer(state: ClaudeState, requestId: string | null, answered: unknown): ClaudeStep {
-  const response = { subtype: "success", request_id: requestId, response: answered };
-  return stepTo(state, { replies: [toLine({ type: "control_response", response })] });
 }
 
 function readLifecycle(state: ClaudeState, line: Fields): ClaudeStep {

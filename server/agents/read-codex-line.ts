@@ -1,14 +1,22 @@
 import { noteItemCompleted, noteItemStarted } from "./codex-items";
 import { forgetQuestion, readCodexRequest } from "./codex-questions";
 import { readCodexError, readCodexTurnEnd } from "./codex-result";
-import { type CodexState, type CodexStep, notice, stepTo } from "./codex-state";
+import { type CodexState, type CodexStep, isIdle, notice, stepTo } from "./codex-state";
 import { noteTurnStarted } from "./codex-turns";
 import { noteCodexUsage } from "./codex-usage";
 import { asFields, asText, type Fields, parseFields } from "./json-fields";
+import { noteSettled, pauseIfIdle } from "./pause";
 import { readCodexReply } from "./read-codex-reply";
 
-/** What one line of Codex's stdout means. Kinds of line that say nothing here are passed over. */
+/** What one line of Codex's stdout means, and what is settled or begins to wait with it. */
 export function readCodexLine(state: CodexState, text: string): CodexStep {
+  const read = readLine(state, text);
+  const step = pauseIfIdle(read, isIdle(read.state), stepTo);
+  return noteSettled(state, step, ({ questions }) => questions.map(({ questionId }) => questionId));
+}
+
+/** Kinds of line that say nothing here are passed over. */
+function readLine(state: CodexState, text: string): CodexStep {
   if (text.trim() === "" || state.foreignThreadId !== null) return stepTo(state);
   const line = parseFields(text);
   const method = asText(line?.method);

@@ -1,5 +1,6 @@
 import { auditRouter } from "./audit-router";
 import { cleanupRouter } from "./cleanup-router";
+import { conversationRouter } from "./conversation-router";
 import { doctorRouter } from "./doctor-router";
 import { liveRouter } from "./live-router";
 import { membersRouter } from "./members-router";
@@ -20,6 +21,7 @@ export const appRouter = router({
   audit: auditRouter,
   doctor: doctorRouter,
   cleanup: cleanupRouter,
+  conversation: conversationRouter,
   live: liveRouter,
   members: membersRouter,
   overview: overviewRouter,

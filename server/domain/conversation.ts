@@ -35,6 +35,12 @@ export const steeringOf: Record<AgentKind, Steering> = {
   shell: "never",
 };
 
+/**
+ * The “tool” of the one question that Coppice asks itself: what comes next, after an operator has
+ * interrupted the agent. Words answer it, and so does any message; a denial ends the run.
+ */
+export const nextMessageTool = "next_message";
+
 export interface MessageView {
   id: string;
   runId: string;
@@ -67,6 +73,11 @@ export interface QuestionView {
   /** The reason of a denial, or the words of an answer. */
   answerText: string | null;
   isForSession: boolean;
+}
+
+/** A question with the run that waits for its answer. */
+export interface WaitingQuestionView extends QuestionView {
+  run: { number: number; title: string; sessionId: string; workflow: string; repository: string };
 }
 
 /** All that is said beside the transcript, and what may be done now. */

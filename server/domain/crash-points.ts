@@ -19,6 +19,10 @@ export const crashPoints = {
     by: "worker",
     when: "a batch of output is committed, what follows it is not done",
   },
+  "mid:handover": {
+    by: "worker",
+    when: "a message is committed for the agent's stdin, not written there",
+  },
   "after:exit": { by: "worker", when: "the exit is seen, not recorded" },
   "after:collect": { by: "worker", when: "commits are in the mirror, under no ref" },
   "mid:snapshot": { by: "worker", when: "files are staged, the snapshot's commit is not made" },

@@ -9,6 +9,7 @@ export const limits = {
   maxTurns: 1000,
   maxTimeoutSeconds: 20 * 3600,
   defaultTimeoutSeconds: 2 * 3600,
+  defaultAskDeadlineSeconds: 3600,
   maxCostUsd: 10_000,
   /** Output beyond this ends the attempt with `output_limit`. */
   maxOutputBytes: 1024 * 1024 * 1024,

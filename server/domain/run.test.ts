@@ -7,15 +7,17 @@ const operator: Actor = { kind: "member", id: "m1", name: "Ada", role: "operator
 const viewer: Actor = { ...operator, role: "viewer" };
 
 describe("the actions of a run", () => {
+  const agent = "claude-code" as const;
+
   it("are none for who may only look", () => {
     for (const status of runStatuses) {
-      expect(findAvailableActions({ status, isCancelAsked: false }, viewer)).toEqual([]);
+      expect(findAvailableActions({ agent, status, isCancelAsked: false }, viewer)).toEqual([]);
     }
   });
 
   it("are rerun and continue once it has ended", () => {
     for (const status of terminalStatuses) {
-      expect(findAvailableActions({ status, isCancelAsked: true }, operator)).toEqual([
+      expect(findAvailableActions({ agent, status, isCancelAsked: true }, operator)).toEqual([
         "rerun",
         "continue",
       ]);
@@ -23,21 +25,32 @@ describe("the actions of a run", () => {
   });
 
   it("are cancel while its agent may still be stopped", () => {
-    for (const status of ["queued", "preparing", "running", "waiting"] as const) {
-      expect(findAvailableActions({ status, isCancelAsked: false }, operator)).toEqual(["cancel"]);
+    for (const status of ["queued", "preparing", "running"] as const) {
+      const run = { agent: "shell" as const, status, isCancelAsked: false };
+      expect(findAvailableActions(run, operator)).toEqual(["cancel"]);
     }
   });
 
+  it.each([
+    ["queued", ["cancel", "steer"]],
+    ["preparing", ["cancel", "steer"]],
+    ["running", ["cancel", "steer", "interrupt"]],
+    ["waiting", ["cancel", "steer", "interrupt", "answer"]],
+  ] as const)("of a %s run with an agent that reads messages are %j", (status, actions) => {
+    expect(findAvailableActions({ agent, status, isCancelAsked: false }, operator)).toEqual(
+      actions,
+    );
+  });
+
   it("are to force the next step while it is being stopped", () => {
-    expect(findAvailableActions({ status: "running", isCancelAsked: true }, operator)).toEqual([
-      "force_cancel",
-    ]);
+    expect(
+      findAvailableActions({ agent, status: "running", isCancelAsked: true }, operator),
+    ).toEqual(["force_cancel"]);
   });
 
   it("are none while it is being finished", () => {
-    expect(findAvailableActions({ status: "finishing", isCancelAsked: false }, operator)).toEqual(
-      [],
-    );
+    const run = { agent, status: "finishing" as const, isCancelAsked: false };
+    expect(findAvailableActions(run, operator)).toEqual([]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Actor } from "./actor";
 import { mayAct } from "./actor";
-import { isTerminal, type RunStatus } from "./run-status";
+import { isTerminal } from "./run-status";
+import { findInterruptRefusal, findSteerRefusal, type SteeringFacts } from "./steering";
 
 /** Why a queued run has not begun. */
 export const waitReasons = [
@@ -54,8 +55,7 @@ export function hasDialog(action: RunAction): action is DialogAction {
   return (dialogActions as readonly RunAction[]).includes(action);
 }
 
-export interface ActionFacts {
-  status: RunStatus;
+export interface ActionFacts extends SteeringFacts {
   isCancelAsked: boolean;
 }
 
@@ -64,5 +64,11 @@ export function findAvailableActions(run: ActionFacts, actor: Actor): RunAction[
   if (!mayAct(actor, "operator")) return [];
   if (isTerminal(run.status)) return ["rerun", "continue"];
   if (run.status === "finishing") return [];
-  return [run.isCancelAsked ? "force_cancel" : "cancel"];
+  if (run.isCancelAsked) return ["force_cancel"];
+  return [
+    "cancel",
+    ...(findSteerRefusal(run) ? [] : (["steer"] as const)),
+    ...(findInterruptRefusal(run) ? [] : (["interrupt"] as const)),
+    ...(run.status === "waiting" ? (["answer"] as const) : []),
+  ];
 }

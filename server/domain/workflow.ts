@@ -14,6 +14,16 @@ export type WorkspaceKind = z.infer<typeof workspaceKindSchema>;
 
 const sandboxModes = ["auto", "on", "off"] as const;
 
+/**
+ * What an agent may do without asking:
+ * - `ask`: nothing that changes files or runs commands, beside its allowed tools; an operator answers.
+ * - `accept_edits`: edits too; for the rest an operator is asked.
+ * - `allow_list`: edits and its allowed tools. All else is refused at once, nobody is asked.
+ * - `bypass`: everything. Only in the sandbox.
+ */
+export const permissionModes = ["ask", "accept_edits", "allow_list", "bypass"] as const;
+export type PermissionMode = (typeof permissionModes)[number];
+
 const name = z
   .string()
   .regex(
@@ -69,6 +79,10 @@ export const workflowDefinitionSchema = z.strictObject({
     .max(100)
     .nullish(),
   sandbox: z.enum(sandboxModes).default("auto"),
+  /** Left out: `allow_list`. */
+  permissions: z.enum(permissionModes).nullish(),
+  /** How long a question of the agent's waits for an answer before it is denied; left out, an hour. */
+  askDeadlineSeconds: z.int().min(10).max(limits.maxTimeoutSeconds).nullish(),
 });
 export type WorkflowDefinition = z.infer<typeof workflowDefinitionSchema>;
 
@@ -86,5 +100,20 @@ export function findDefinitionFaults(definition: WorkflowDefinition): Record<str
     faults.maxCostUsd =
       "Codex does not tell what it costs, so no cost limit can be kept. Limit its turns or its time.";
   }
+  if (definition.permissions === "bypass" && definition.sandbox === "off") {
+    faults.permissions =
+      "An agent that may do everything without asking must be in the sandbox. Set the sandbox to “on”.";
+  }
   return faults;
+}
+
+/** What the definition says about asking, with what is usual where it says nothing. */
+export function askingOf(definition: WorkflowDefinition): {
+  permissions: PermissionMode;
+  deadlineSeconds: number;
+} {
+  return {
+    permissions: definition.permissions ?? "allow_list",
+    deadlineSeconds: definition.askDeadlineSeconds ?? limits.defaultAskDeadlineSeconds,
+  };
 }

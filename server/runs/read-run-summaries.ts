@@ -67,7 +67,7 @@ function toRunSummary({ beginning, cancelAskedAt, ...row }: SummaryRow, actor: A
     ...row,
     title: titleOf(beginning),
     availableActions: findAvailableActions(
-      { status: row.status, isCancelAsked: cancelAskedAt !== null },
+      { ...row, isCancelAsked: cancelAskedAt !== null },
       actor,
     ),
   };

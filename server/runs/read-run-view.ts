@@ -105,7 +105,7 @@ function toRunView(row: RunRow, actor: Actor): RunView {
     endedAt: run.endedAt,
     cancelAskedAt: run.cancelAskedAt,
     availableActions: findAvailableActions(
-      { status: run.status, isCancelAsked: run.cancelAskedAt !== null },
+      { ...run, isCancelAsked: run.cancelAskedAt !== null },
       actor,
     ),
   };

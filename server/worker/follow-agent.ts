@@ -11,6 +11,7 @@ import { letGo } from "./begin-run";
 import { isCancelAsked } from "./cancel-asked";
 import type { AttemptOutcome } from "./close-attempt";
 import { assertHeld, type Hold, type WorkerContext } from "./context";
+import { openConversation } from "./conversation/open-conversation";
 import type { Work } from "./load-work";
 import { measureTimeLeft } from "./measure-time-left";
 import { openTail, type Tail } from "./open-tail";
@@ -35,6 +36,7 @@ export async function followAgent(
   work: Work,
 ): Promise<AttemptOutcome> {
   const tail = await awaitDatabase(context, hold, () => openTail(context, hold, work));
+  const conversation = openConversation(context, hold, tail);
   const wake = createWake();
   const done = new AbortController();
   watchSpool(hold.controlPath, () => wake.fire(), done.signal);
@@ -55,6 +57,7 @@ export async function followAgent(
       assertHeld(hold);
       const control = readControl(hold.controlPath);
       const isOver = isProcessOver(control);
+      if (!isOver) await conversation.handOverIfDue();
       const isEarly = !isOver && performance.now() - tail.storedAt < storeGapMs;
       const stored = isEarly ? 0 : await storeOutput(context, hold, tail, isOver);
       if (stored === 0 && isOver) {

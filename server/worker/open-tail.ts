@@ -1,12 +1,21 @@
 import { join } from "node:path";
 import { controlFiles } from "@/server/agents/control-folder";
-import type { AgentDriver, Step } from "@/server/agents/driver";
+import type { AgentDriver } from "@/server/agents/driver";
 import { driverFor } from "@/server/agents/drivers";
 import { freshRedaction, type RedactionState, type Redactor } from "@/server/agents/redact";
 import { LineReader, readSpool, type SpoolLine } from "@/server/agents/spool";
+import type { SessionId } from "@/server/domain/ids";
 import { limits } from "@/server/domain/limits";
 import type { TranscriptEntry } from "@/server/domain/transcript";
+import { askingOf } from "@/server/domain/workflow";
 import type { Hold, WorkerContext } from "./context";
+import {
+  answerAllowed,
+  beginTelling,
+  type Talk,
+  type Told,
+  tellLines,
+} from "./conversation/tell-driver";
 import { createSecretRedactor } from "./create-secret-redactor";
 import type { Work } from "./load-work";
 import { readStoredOutput } from "./read-stored-output";
@@ -44,6 +53,13 @@ export interface Batch {
   closesInput: boolean;
   isTerminal: boolean;
   transcriptSeq: number;
+  talk: Talk;
+}
+
+/** What a run's questions need to know of it. */
+interface Asking {
+  sessionId: SessionId;
+  deadlineSeconds: number;
 }
 
 /** The reader of an attempt's spool: begins where the database says, and moves on by batches. */
@@ -54,6 +70,7 @@ export class Tail {
   isInputOver: boolean;
   isTerminal: boolean;
   transcriptSeq: number;
+  readonly asking: Asking;
   storedAt = Number.NEGATIVE_INFINITY;
   #lastBytes = Buffer.alloc(0);
 
@@ -63,7 +80,7 @@ export class Tail {
     readonly output: Stream,
     readonly stderr: Stream,
     readonly lines: LineReader,
-    attempt: Work["attempt"],
+    { attempt, run, definition }: Work,
   ) {
     this.driverOffset = attempt.driverOffset;
     this.state = attempt.driverState;
@@ -71,6 +88,8 @@ export class Tail {
     this.isInputOver = attempt.isInputOver;
     this.isTerminal = attempt.isTerminal;
     this.transcriptSeq = attempt.transcriptSeq;
+    const { deadlineSeconds } = askingOf(definition);
+    this.asking = { sessionId: run.sessionId, deadlineSeconds };
   }
 
   get outputBytes(): number {
@@ -128,7 +147,7 @@ export async function openTail(context: WorkerContext, hold: Hold, work: Work): 
     stream("output", attempt.outputBytes, attempt.redactorState),
     stream("stderr", attempt.stderrBytes, attempt.stderrRedactorState),
     new LineReader(attempt.driverOffset),
-    attempt,
+    work,
   );
   await replayUnreadLine(context, hold, tail);
   const spoken = driver.reads === "raw" ? tail.output : tail.stderr;
@@ -150,8 +169,15 @@ async function replayUnreadLine(context: WorkerContext, hold: Hold, tail: Tail):
   tail.lines.push(bytes);
 }
 
+/** Finds which of these tools were allowed for the whole session. */
+export type FindAllowed = (tools: string[]) => Promise<Set<string>>;
+
 /** Reads on in both streams; null when there was nothing new. `isOver`: no more will be written. */
-export async function advanceTail(tail: Tail, isOver: boolean): Promise<Batch | null> {
+export async function advanceTail(
+  tail: Tail,
+  isOver: boolean,
+  findAllowed: FindAllowed,
+): Promise<Batch | null> {
   const output = await readOn(tail, tail.output, isOver);
   const stderr = await readOn(tail, tail.stderr, isOver);
   const isLast = isOver && output.isAtEnd && stderr.isAtEnd;
@@ -160,10 +186,15 @@ export async function advanceTail(tail: Tail, isOver: boolean): Promise<Batch | 
   if (bytesRead === 0 && output.bytes.length + stderr.bytes.length === 0 && found.length === 0) {
     return null;
   }
-  const told = tellDriver(tail, found);
-  const replies = told.replies.join("");
+  const told = beginTelling(tail.state);
+  tellLines(tail.driver, told, found);
+  if (told.questions.length > 0) {
+    const allowed = await findAllowed(told.questions.map(({ tool }) => tool));
+    answerAllowed(tail.driver, told, allowed);
+  }
   const outputBytes = tail.outputBytes + output.bytes.length;
   return {
+    ...describeTold(tail, told),
     bytesRead: Math.max(1, bytesRead),
     pieces: [
       { stream: "output" as const, offset: tail.outputBytes, bytes: output.bytes },
@@ -175,14 +206,30 @@ export async function advanceTail(tail: Tail, isOver: boolean): Promise<Batch | 
     stderrRedactorState: stderr.redaction,
     driverOffset:
       tail.driver.reads === "raw" ? outputBytes : (found.at(-1)?.endOffset ?? tail.driverOffset),
+  };
+}
+
+/** The batch of what a driver was told; of the spool nothing more was read. */
+export function describeTold(tail: Tail, told: Told): Batch {
+  const replies = told.replies.join("");
+  const { receipts, questions, settled } = told;
+  return {
+    bytesRead: 0,
+    pieces: [],
+    outputBytes: tail.outputBytes,
+    stderrBytes: tail.stderrBytes,
+    redactorState: tail.output.redaction,
+    stderrRedactorState: tail.stderr.redaction,
+    driverOffset: tail.driverOffset,
     state: told.state,
-    entries: told.entries.map((entry) => withoutNul(entry)),
+    entries: told.entries,
     replies,
     stdinBytes: tail.stdinBytes + Buffer.byteLength(replies),
     isInputOver: tail.isInputOver || told.isInputOver,
     closesInput: told.isInputOver && !tail.isInputOver,
     isTerminal: tail.isTerminal || told.isTerminal,
     transcriptSeq: tail.transcriptSeq + told.entries.length,
+    talk: { receipts, questions, settled },
   };
 }
 
@@ -209,44 +256,4 @@ function takeLines(tail: Tail, bytes: Buffer, isLast: boolean): SpoolLine[] {
   if (!isLast) return found;
   const rest = tail.lines.finish();
   return rest ? [...found, rest] : found;
-}
-
-interface Told {
-  state: unknown;
-  entries: TranscriptEntry[];
-  replies: string[];
-  isInputOver: boolean;
-  isTerminal: boolean;
-}
-
-function tellDriver(tail: Tail, lines: SpoolLine[]): Told {
-  const told: Told = {
-    state: tail.state,
-    entries: [],
-    replies: [],
-    isInputOver: false,
-    isTerminal: false,
-  };
-  for (const { text } of lines) {
-    if (text === null) {
-      const size = `${limits.maxStreamLineBytes / 1024 ** 2} MiB`;
-      told.entries.push({ kind: "notice", text: `A line longer than ${size} was left out here.` });
-      continue;
-    }
-    const step: Step<unknown> = tail.driver.readLine(told.state, text);
-    told.state = step.state;
-    told.entries.push(...step.entries);
-    told.replies.push(...step.replies);
-    told.isInputOver ||= step.isInputOver;
-    told.isTerminal ||= step.isTerminal;
-  }
-  return told;
-}
-
-/** PostgreSQL's text cannot hold NUL; the raw output keeps it. */
-function withoutNul(entry: TranscriptEntry): TranscriptEntry {
-  const text = JSON.stringify(entry);
-  return text.includes("\\u0000")
-    ? (JSON.parse(text.replaceAll("\\u0000", "\\ufffd")) as TranscriptEntry)
-    : entry;
 }

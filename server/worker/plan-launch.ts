@@ -5,9 +5,11 @@ import { composeEnvironment } from "@/server/agents/environment";
 import { findAgent } from "@/server/agents/find-agent";
 import { type AgentCommand, agentCommand, willSandbox } from "@/server/agents/sandbox";
 import type { NativeSessionId, Sha } from "@/server/domain/ids";
+import { askingOf } from "@/server/domain/workflow";
 import { mirrorPath } from "@/server/workspaces/layout";
 import { AttemptFailed, failingAs } from "./attempt-failed";
 import type { Hold, WorkerContext } from "./context";
+import { requireSandboxToBypass } from "./conversation/require-sandbox-to-bypass";
 import { findConversation } from "./find-conversation";
 import type { Work } from "./load-work";
 
@@ -59,6 +61,7 @@ export async function planLaunch(
         kind: run.agent,
       }),
     });
+    requireSandboxToBypass(driverContext);
     const launch = driver.launch(driverContext);
     const command = agentCommand({
       argv: launch.argv,
@@ -85,6 +88,7 @@ function describeForDriver(
   { isResume, isSandboxed }: Pick<DriverContext, "isResume" | "isSandboxed">,
 ): DriverContext {
   const { definition, run } = work;
+  const { permissions } = askingOf(definition);
   return {
     program,
     command: definition.command ?? null,
@@ -99,7 +103,8 @@ function describeForDriver(
     allowedTools: definition.allowedTools ?? null,
     workspacePath: requirePath(work),
     isSandboxed,
-    mayAsk: false,
+    mayAsk: permissions === "ask" || permissions === "accept_edits",
+    permissions,
     sessionCostUsdBefore: isResume ? work.agentSession.costUsd : 0,
   };
 }

@@ -1,0 +1,73 @@
+"use client";
+import { useEffect, useRef } from "react";
+import { useMember } from "@/components/shell/member";
+import type { RunView } from "@/server/domain/run-view";
+import { findSteerRefusal } from "@/server/domain/steering";
+import { ContinueComposer } from "./continue-composer";
+import { listOnTheWay } from "./join-conversation";
+import { MessageCard } from "./message-card";
+import { OpenQuestions } from "./open-questions";
+import { isPause } from "./question-words";
+import { SteerComposer } from "./steer-composer";
+import { useConversation } from "./use-conversation";
+import { useMessages } from "./use-messages";
+
+type DockedRun = Pick<RunView, "id" | "sessionId" | "status" | "agent" | "availableActions">;
+
+/** Below the activity: what the agent asks, what is on its way to it, and the message box. */
+export function RunDock({ run }: { run: DockedRun }) {
+  const { data: view } = useConversation(run.id);
+  const messages = useMessages(run.id);
+  const { mayOperate } = useMember();
+  const list = useRef<HTMLUListElement>(null);
+  const onTheWay = view ? listOnTheWay(view.messages) : [];
+  const count = onTheWay.length;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the newest message is the one to see
+  useEffect(() => list.current?.lastElementChild?.scrollIntoView({ block: "nearest" }), [count]);
+  if (!view) return null;
+  const open = view.questions.filter(({ state }) => state === "open");
+  if (!mayOperate && count === 0 && open.length === 0) return null;
+  return (
+    <section
+      aria-label="Conversation"
+      className="flex max-h-[60%] shrink-0 flex-col gap-2 overflow-y-auto border-t bg-sunken px-4 py-2"
+    >
+      <OpenQuestions questions={view.questions} />
+      {count > 0 && (
+        <ul ref={list} aria-label="On the way to the agent" className="flex flex-col gap-2">
+          {onTheWay.map((message) => (
+            <MessageCard
+              key={message.id}
+              message={message}
+              mayChange={mayOperate}
+              messages={messages}
+            />
+          ))}
+        </ul>
+      )}
+      {view.maySteer ? (
+        <SteerComposer
+          runId={run.id}
+          view={view}
+          messages={messages}
+          isPaused={open.some(isPause)}
+        />
+      ) : run.availableActions.includes("continue") ? (
+        <ContinueComposer sessionId={run.sessionId} />
+      ) : (
+        mayOperate && <Refusal run={run} />
+      )}
+    </section>
+  );
+}
+
+function Refusal({ run }: { run: DockedRun }) {
+  const isCancelAsked = run.availableActions.includes("force_cancel");
+  const refusal = findSteerRefusal({ ...run, isCancelAsked });
+  if (!refusal) return null;
+  return (
+    <p className="text-xs text-quiet">
+      {refusal.message} {refusal.hint}
+    </p>
+  );
+}
