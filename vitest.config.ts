@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ["**/*.test.ts"],
     exclude: [...configDefaults.exclude, ".next/**", "dist/**", "e2e/**/*.spec.ts"],
-    globalSetup: "./server/embedded-postgres/start-test-database.ts",
+    globalSetup: ["./server/embedded-postgres/start-test-database.ts", "./db/testing-template.ts"],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 30_000,

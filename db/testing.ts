@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import pg from "pg";
 import { connectDatabase, type Database } from "./client";
-import { migrateDatabase } from "./migrate";
+import { addressOf, onServer, templateName } from "./testing-template";
 
 export interface TestDatabase {
   db: Database;
@@ -14,9 +13,9 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const server = process.env.COPPICE_TEST_DATABASE_URL;
   if (!server) throw new Error("COPPICE_TEST_DATABASE_URL is not set: run tests through vitest.");
   const name = `t_${randomUUID().replaceAll("-", "")}`;
-  await onServer(server, `create database ${name}`);
-  const url = Object.assign(new URL(server), { pathname: `/${name}` }).toString();
-  await migrateDatabase(url);
+  // A copy takes a tenth of the time of the migrations.
+  await onServer(server, `create database ${name} template ${templateName}`);
+  const url = addressOf(server, name);
   const db = connectDatabase({
     url,
     maxConnections: 8,
@@ -33,14 +32,4 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await onServer(server, `drop database if exists ${name} with (force)`);
     },
   };
-}
-
-async function onServer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }
