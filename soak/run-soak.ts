@@ -10,6 +10,7 @@ import { findFreePort } from "../crash/find-free-port";
 import { makeOrigin } from "../crash/make-origin";
 import { openCluster } from "../crash/open-cluster";
 import { agentCommand } from "./agent-command";
+import { explainOpen } from "./explain-open";
 import { Fleet } from "./fleet";
 import { countOpen, judgeSoak } from "./judge-soak";
 import { operate } from "./operate";
@@ -113,6 +114,7 @@ async function healAndJudge(fleet: Fleet): Promise<string[]> {
       throw error;
     });
   }
+  if (open > 0) fleet.log.push(...(await explainOpen(fleet)).map((line) => `open: ${line}\n`));
   await fleet.stop();
   const stuck = open > 0 ? [`${open} runs, removals or requests never came to their end`] : [];
   return [...stuck, ...(await judgeSoak(fleet))];
