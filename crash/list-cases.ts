@@ -21,7 +21,7 @@ const withAgent: CrashPoint[] = [
   ...(["after:keeper", "after:pid", "after:begin", "after:go", "mid:run", "mid:events"] as const),
 ];
 
-/** A shell agent takes no message: conversation.test.ts of the worker kills here, with a real agent. */
+/** A shell agent takes no message: `server/worker/conversation` kills here, with a real agent. */
 const provedElsewhere: CrashPoint[] = ["mid:handover"];
 
 /** Every point with every victim that exists at it, or those of one point. */

@@ -41,4 +41,7 @@ with what the agent says it made, events with the table of statuses and with a r
 came back after each break, attempts with what is allowed, and the processes, jobs and folders that are
 left. Only the death of an agent costs an attempt.
 
+A shell agent takes no message, so \`mid:handover\` is not in the table: the test in
+\`server/worker/conversation\` kills a worker there that drives a real Claude Code.
+
 `;

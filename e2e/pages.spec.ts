@@ -14,6 +14,7 @@ const pages = [
   ["Doctor", "/doctor"],
   ["Cleanup", "/cleanup"],
   ["Settings", "/settings/members"],
+  ["Settings", "/settings/notifications"],
   ["Settings", "/settings/tokens"],
   ["Settings", "/settings/audit"],
 ] as const;

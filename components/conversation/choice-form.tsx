@@ -45,7 +45,13 @@ export function ChoiceForm({
         />
       ))}
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" look="primary" size="small" disabled={isBusy || !isComplete}>
+        <Button
+          type="submit"
+          look="primary"
+          size="small"
+          className="max-md:h-9"
+          disabled={isBusy || !isComplete}
+        >
           Answer
         </Button>
         {children}
@@ -85,7 +91,7 @@ function OneChoice({
             size="small"
             aria-pressed={chosen.includes(label)}
             title={description ?? undefined}
-            className={clsx(chosen.includes(label) && "border-ink! bg-hover!")}
+            className={clsx("max-md:h-9", chosen.includes(label) && "border-ink! bg-hover!")}
             onClick={() => onChoose(label)}
           >
             {label}

@@ -65,7 +65,7 @@ export function Composer({
           placeholder={label}
           rows={1}
           value={text}
-          className="field-sizing-content max-h-48 min-h-8 min-w-0 flex-1 resize-none"
+          className="field-sizing-content max-h-48 min-h-8 min-w-0 flex-1 resize-none!"
           onChange={(event) => setText(event.target.value)}
           onKeyDown={submitOnModEnter}
         />

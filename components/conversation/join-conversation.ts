@@ -12,8 +12,8 @@ type Beside = Exclude<ConversationLine, { kind: "entry" }> & { at: number };
 
 /**
  * Puts messages and settled questions among the transcript's entries, each exactly once: a message
- * that the transcript has stands there with its receipt, any other at its time. Left out are those
- * still on their way and open questions, which stand above the composer, and what belongs before the
+ * that the transcript has stands there with its receipt, any other at its time. Left out are queued
+ * messages and open questions, which stand above the composer, and what belongs before the
  * first entry while earlier ones are not loaded.
  * @param view `isWhole`: nothing is filtered out, so what was said beside belongs there too.
  */
@@ -24,7 +24,8 @@ export function joinConversation(
 ): ConversationLine[] {
   const messages = new Map((said?.messages ?? []).map((message) => [message.id, message]));
   const told = new Set<string>();
-  const lines = nodes.map((node): ConversationLine => {
+  const shown = isWhole ? nodes.filter((node) => !isToldByQuestion(node, said)) : nodes;
+  const lines = shown.map((node): ConversationLine => {
     const { entry, seq } = node.view;
     const id = entry.kind === "message" ? entry.messageId : undefined;
     if (id !== undefined) told.add(id);
@@ -33,20 +34,28 @@ export function joinConversation(
   return isWhole ? merge(lines, listBeside(said, told), hasEarlier) : lines;
 }
 
-/** Messages that the agent may still get, without those that the transcript already tells of. */
-export function listOnTheWay(messages: MessageView[]): MessageView[] {
-  return messages.filter(isOnTheWay);
+/** A refusal that an operator's answer led to: the question's own line tells it, and by whom. */
+function isToldByQuestion({ view: { entry } }: EntryNode, said: Said | undefined): boolean {
+  if (entry.kind !== "permission_denied") return false;
+  const input = JSON.stringify(entry.input);
+  return (said?.questions ?? []).some(
+    (question) =>
+      (question.state === "denied" || question.state === "expired") &&
+      question.tool === entry.tool &&
+      JSON.stringify(question.input) === input,
+  );
 }
 
-function isOnTheWay({ state }: MessageView): boolean {
-  return state === "queued" || state === "handed_over";
+/** Messages that the agent has not been given; from then on the transcript tells of them. */
+export function listQueued(messages: MessageView[]): MessageView[] {
+  return messages.filter(({ state }) => state === "queued");
 }
 
 function listBeside(said: Said | undefined, told: Set<string>): Beside[] {
   const messages = (said?.messages ?? [])
-    .filter((message) => !told.has(message.id) && !isOnTheWay(message))
+    .filter((message) => !told.has(message.id) && message.state !== "queued")
     .map((message): Beside => {
-      const at = message.createdAt.getTime();
+      const at = (message.handedOverAt ?? message.createdAt).getTime();
       return { kind: "message", key: `m${message.id}`, message, at };
     });
   const questions = (said?.questions ?? [])

@@ -31,7 +31,7 @@ export function PastMessage({ message, sessionId }: { message: MessageView; sess
   );
 }
 
-export function SendAgain({ message, sessionId }: { message: MessageView; sessionId: string }) {
+function SendAgain({ message, sessionId }: { message: MessageView; sessionId: string }) {
   const trpc = useTRPC();
   const router = useRouter();
   const { mayOperate } = useMember();

@@ -49,6 +49,7 @@ export function QuestionAnswer({
     <Button
       look={question.needsWords ? "quiet" : "danger"}
       size="small"
+      className="max-md:h-9"
       aria-keyshortcuts="d"
       disabled={isBusy}
       onClick={() => setIsDenying(true)}
@@ -106,6 +107,7 @@ function Permission({
       <Button
         look="primary"
         size="small"
+        className="max-md:h-9"
         aria-keyshortcuts="a"
         disabled={isBusy}
         onClick={() => onDecide("allow")}
@@ -114,6 +116,7 @@ function Permission({
       </Button>
       <Button
         size="small"
+        className="max-md:h-9"
         aria-keyshortcuts="s"
         disabled={isBusy}
         title={`From here on ${tool} is allowed in this session without asking`}

@@ -55,7 +55,7 @@ export function QuestionCard({
         <h3 id={id} className="min-w-0 font-medium">
           {wordAsk(question)}
         </h3>
-        {isOpen && <Deadline at={question.deadlineAt} />}
+        {isOpen && <Deadline question={question} />}
       </header>
       {question.reason && <p className="max-w-prose text-quiet">{question.reason}</p>}
       {isOpen && !isTold && <ToolInput name={question.tool} input={question.input} />}
@@ -81,12 +81,12 @@ export function QuestionCard({
   );
 }
 
-function Deadline({ at }: { at: Date }) {
-  const { words, isSoon } = describeDeadline(at, useNow());
+function Deadline({ question }: { question: QuestionView }) {
+  const { words, isSoon } = describeDeadline(question, useNow());
   return (
     <span
       className={`ml-auto text-xs ${isSoon ? "font-medium text-bad" : "text-quiet"}`}
-      title={at.toISOString()}
+      title={question.deadlineAt.toISOString()}
     >
       {words}
     </span>

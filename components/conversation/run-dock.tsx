@@ -4,7 +4,7 @@ import { useMember } from "@/components/shell/member";
 import type { RunView } from "@/server/domain/run-view";
 import { findSteerRefusal } from "@/server/domain/steering";
 import { ContinueComposer } from "./continue-composer";
-import { listOnTheWay } from "./join-conversation";
+import { listQueued } from "./join-conversation";
 import { MessageCard } from "./message-card";
 import { OpenQuestions } from "./open-questions";
 import { isPause } from "./question-words";
@@ -14,16 +14,18 @@ import { useMessages } from "./use-messages";
 
 type DockedRun = Pick<RunView, "id" | "sessionId" | "status" | "agent" | "availableActions">;
 
-/** Below the activity: what the agent asks, what is on its way to it, and the message box. */
+/** Below the activity: what the agent asks, what is queued for it, and the message box. */
 export function RunDock({ run }: { run: DockedRun }) {
   const { data: view } = useConversation(run.id);
   const messages = useMessages(run.id);
   const { mayOperate } = useMember();
   const list = useRef<HTMLUListElement>(null);
-  const onTheWay = view ? listOnTheWay(view.messages) : [];
-  const count = onTheWay.length;
+  const queued = view ? listQueued(view.messages) : [];
+  const count = queued.length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the newest message is the one to see
-  useEffect(() => list.current?.lastElementChild?.scrollIntoView({ block: "nearest" }), [count]);
+  useEffect(() => {
+    list.current?.lastElementChild?.scrollIntoView({ block: "nearest" });
+  }, [count]);
   if (!view) return null;
   const open = view.questions.filter(({ state }) => state === "open");
   if (!mayOperate && count === 0 && open.length === 0) return null;
@@ -34,8 +36,8 @@ export function RunDock({ run }: { run: DockedRun }) {
     >
       <OpenQuestions questions={view.questions} />
       {count > 0 && (
-        <ul ref={list} aria-label="On the way to the agent" className="flex flex-col gap-2">
-          {onTheWay.map((message) => (
+        <ul ref={list} aria-label="Queued for the agent" className="flex flex-col gap-2">
+          {queued.map((message) => (
             <MessageCard
               key={message.id}
               message={message}

@@ -24,14 +24,17 @@ export function SettledQuestion({ question }: { question: QuestionView }) {
   return (
     <p className="flex min-w-0 flex-wrap items-baseline gap-x-1.5 text-xs text-quiet">
       <Icon aria-hidden className={clsx("size-3.5 shrink-0 self-center", look)} />
-      <span className={clsx("font-medium", look)}>{wordOutcome(question)}</span>
-      {answeredBy && (
-        <span>
-          by <ActorName actor={answeredBy} />
-        </span>
-      )}
-      {!isPause(question) && <span className="min-w-0 truncate font-mono">{asked}</span>}
-      {answerText && <span className="min-w-0 break-words">“{answerText}”</span>}
+      <span>
+        <span className={clsx("font-medium", look)}>{wordOutcome(question)}</span>
+        {answeredBy && (
+          <>
+            {" "}
+            by <ActorName actor={answeredBy} />
+          </>
+        )}
+      </span>{" "}
+      {!isPause(question) && <span className="min-w-0 truncate font-mono">{asked}</span>}{" "}
+      {answerText && <span className="min-w-0 break-words">“{answerText}”</span>}{" "}
       <RelativeTime
         at={answeredAt ?? (state === "expired" ? deadlineAt : question.askedAt)}
         className="text-faint"

@@ -54,13 +54,14 @@ export function WordsForm({
         <Button
           type="submit"
           size="small"
+          className="max-md:h-9"
           look={isDanger ? "danger" : "primary"}
           disabled={isBusy || !isReady}
         >
           {action}
         </Button>
         {onBack && (
-          <Button size="small" look="quiet" onClick={onBack}>
+          <Button size="small" className="max-md:h-9" look="quiet" onClick={onBack}>
             Back
           </Button>
         )}

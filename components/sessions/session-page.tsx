@@ -42,7 +42,10 @@ export function SessionPage({ id }: { id: string }) {
     <div className="flex min-h-[calc(100dvh-3rem)] flex-col">
       <PageHeader title={session.title || "Session"} />
       <SessionFacts session={session} />
-      <Section title="Conversation" aside={`${inOrder.length} runs`}>
+      <Section
+        title="Conversation"
+        aside={`${inOrder.length} ${inOrder.length === 1 ? "run" : "runs"}`}
+      >
         <ol>
           {inOrder.map((run, index) => (
             <SessionPart key={run.id} run={run} isOpenAtFirst={index === inOrder.length - 1} />

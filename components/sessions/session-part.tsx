@@ -1,5 +1,4 @@
 "use client";
-import { clsx } from "clsx";
 import { ChevronRight } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
@@ -24,21 +23,21 @@ const PartBody = dynamic(
 export function SessionPart({ run, isOpenAtFirst }: { run: RunSummary; isOpenAtFirst: boolean }) {
   const [isOpen, setIsOpen] = useState(isOpenAtFirst);
   return (
-    <li>
+    <li className="relative">
       <details
         open={isOpen}
         onToggle={(event) => setIsOpen(event.currentTarget.open)}
         className="group/part border-b"
       >
-        <summary className="flex list-none items-start gap-2 px-4 py-2 hover:bg-hover">
+        <summary className="flex list-none items-start gap-2 py-2 pr-16 pl-4 hover:bg-hover">
           <ChevronRight
             aria-hidden
             className="mt-[3px] size-3.5 shrink-0 text-faint group-open/part:rotate-90"
           />
           <span className="min-w-0 flex-1">
-            <span className={clsx("block truncate", isOpen ? "text-quiet" : "font-medium")}>
-              {run.title || "(no message)"}
-            </span>
+            {!isOpen && (
+              <span className="block truncate font-medium">{run.title || "(no message)"}</span>
+            )}
             <span className="flex flex-wrap items-center gap-x-3 text-xs text-quiet">
               <RunStatusLabel status={run.status} />
               <RunReason run={run} />
@@ -60,15 +59,16 @@ export function SessionPart({ run, isOpenAtFirst }: { run: RunSummary; isOpenAtF
               </span>
             </span>
           </span>
-          <Link
-            href={`/runs/${run.id}`}
-            className="shrink-0 font-mono text-xs leading-5 text-faint underline hover:text-ink"
-          >
-            #{run.number}
-          </Link>
         </summary>
         {isOpen && <PartBody id={run.id} />}
       </details>
+      <Link
+        href={`/runs/${run.id}`}
+        aria-label={`Open run #${run.number}`}
+        className="absolute top-1.5 right-4 flex h-6 min-w-6 items-center px-1 font-mono text-xs text-faint underline hover:text-ink"
+      >
+        #{run.number}
+      </Link>
     </li>
   );
 }

@@ -5,6 +5,7 @@ import { ChangedLines } from "@/components/runs/changed-lines";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { ScrollRegion } from "@/components/ui/scroll-region";
+import { shortenPath } from "./describe-tool";
 import type { DiffLine } from "./diff-lines";
 import type { FileEdit } from "./read-edits";
 
@@ -19,7 +20,7 @@ export function DiffView({ edit }: { edit: FileEdit }) {
     <div className="my-1 overflow-hidden rounded-sm border">
       <p className="flex items-center gap-2 border-b bg-sunken py-0.5 pr-1 pl-2 font-mono text-xs">
         <span className="min-w-0 truncate" title={edit.path}>
-          {edit.path}
+          {shortenPath(edit.path)}
         </span>
         {edit.what && <span className="shrink-0 font-sans text-faint">{edit.what}</span>}
         <span className="ml-auto shrink-0">

@@ -18,7 +18,10 @@ export function groupEntries(entries: TranscriptEntryView[]): EntryNode[] {
   const calls = new Map<string, { node: EntryNode; parent: string | undefined }>();
   const roots: EntryNode[] = [];
   const grow = (toolId: string | undefined) => {
-    for (let at = calls.get(toolId ?? ""); at; at = calls.get(at.parent ?? "")) at.node.size += 1;
+    for (let id = toolId; id !== undefined; id = calls.get(id)?.parent) {
+      const call = calls.get(id);
+      if (call) call.node.size += 1;
+    }
   };
   for (const view of entries) {
     const { entry } = view;
@@ -31,7 +34,8 @@ export function groupEntries(entries: TranscriptEntryView[]): EntryNode[] {
     const asked = "parentToolId" in entry ? entry.parentToolId : undefined;
     const parent = asked !== undefined && calls.has(asked) ? asked : undefined;
     const node: EntryNode = { view, result: undefined, children: [], size: 1 };
-    (calls.get(parent ?? "")?.node.children ?? roots).push(node);
+    const above = parent === undefined ? undefined : calls.get(parent);
+    (above?.node.children ?? roots).push(node);
     grow(parent);
     if (entry.kind === "tool_call" && !calls.has(entry.toolId)) {
       calls.set(entry.toolId, { node, parent });

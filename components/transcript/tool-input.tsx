@@ -1,5 +1,6 @@
 "use client";
 import { useState } from "react";
+import { type Choice, readChoices } from "@/components/conversation/read-choices";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { ScrollRegion } from "@/components/ui/scroll-region";
@@ -15,7 +16,29 @@ export function ToolInput({ name, input }: { name: string; input: unknown }) {
   if (edits) return edits.map((edit) => <DiffView key={edit.path} edit={edit} />);
   const todos = readTodos(name, input);
   if (todos) return <TodoList todos={todos} />;
-  return <InputText text={formatInput(input)} />;
+  const choices = readChoices(input);
+  if (choices.length > 0) return <ChoiceList choices={choices} />;
+  const { note, text } = formatInput(input);
+  return (
+    <>
+      {note && <p className="text-xs text-quiet">{note}</p>}
+      <InputText text={text} />
+    </>
+  );
+}
+
+/** The agent's questions with the answers it offers. */
+function ChoiceList({ choices }: { choices: Choice[] }) {
+  return (
+    <dl className="my-1">
+      {choices.map(({ question, options }) => (
+        <div key={question}>
+          <dt>{question}</dt>
+          <dd className="text-quiet">{options.map(({ label }) => label).join(" · ")}</dd>
+        </div>
+      ))}
+    </dl>
+  );
 }
 
 const shownLines = 40;

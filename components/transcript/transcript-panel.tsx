@@ -48,17 +48,19 @@ export function TranscriptPanel({ run }: { run: TranscriptRun }) {
         onKeyDown={onKeyDown}
         className="min-h-0 flex-1 overflow-y-auto px-4 py-2"
       >
-        <Earlier transcript={transcript} target={target} reach={reach} />
-        {lines.length === 0 ? (
-          <p className="py-4 text-quiet">Nothing of what is loaded matches.</p>
-        ) : (
-          <TranscriptLines
-            lines={lines}
-            sessionId={run.sessionId}
-            isRunEnded={isEnded(run.status)}
-            target={target}
-          />
-        )}
+        <div>
+          <Earlier transcript={transcript} target={target} reach={reach} />
+          {lines.length === 0 ? (
+            <p className="py-4 text-quiet">Nothing of what is loaded matches.</p>
+          ) : (
+            <TranscriptLines
+              lines={lines}
+              sessionId={run.sessionId}
+              isRunEnded={isEnded(run.status)}
+              target={target}
+            />
+          )}
+        </div>
       </div>
       {!isAtEnd && (
         <Button size="small" className="absolute right-4 bottom-3" onClick={jumpToEnd}>

@@ -2,6 +2,8 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 
 const nearPx = 24;
+/** What changes within this time of a click was opened or closed by it. */
+const touchMs = 500;
 
 /**
  * Keeps a scrolling box at its end while what is in it grows, until the reader scrolls up.
@@ -25,11 +27,22 @@ export function useStickToEnd(content: unknown) {
       setIsAtEnd(sticks.current);
     };
     element.addEventListener("scroll", read, { passive: true });
-    // What grows beside the box takes of its height; the end stays in view all the same.
-    const resized = new ResizeObserver(() => sticks.current && jumpToEnd());
+    // The end stays in view when what is in the box is measured anew, or what stands beside it grows;
+    // but what the reader opens there stays where it is.
+    let touchedAtMs = 0;
+    const touch = () => {
+      touchedAtMs = performance.now();
+    };
+    const resized = new ResizeObserver(() => {
+      if (performance.now() - touchedAtMs < touchMs) read();
+      else if (sticks.current) jumpToEnd();
+    });
     resized.observe(element);
+    if (element.firstElementChild) resized.observe(element.firstElementChild);
+    element.addEventListener("click", touch);
     return () => {
       element.removeEventListener("scroll", read);
+      element.removeEventListener("click", touch);
       resized.disconnect();
     };
   }, [box.current]);

@@ -1,4 +1,4 @@
-import type { AgentKind, WorkspaceKind } from "@/server/domain/workflow";
+import type { AgentKind, PermissionMode, WorkspaceKind } from "@/server/domain/workflow";
 
 /** The fields of the workflow form as the API takes them; an emptied field says null. */
 export function readWorkflowForm(form: FormData) {
@@ -8,6 +8,7 @@ export function readWorkflowForm(form: FormData) {
     return value === null ? null : Number(value);
   };
   const minutes = number("timeoutMinutes");
+  const askMinutes = number("askDeadlineMinutes");
   const tools = text("allowedTools");
   return {
     name: text("name") ?? "",
@@ -22,6 +23,8 @@ export function readWorkflowForm(form: FormData) {
     maxTurns: number("maxTurns"),
     timeoutSeconds: minutes === null ? null : Math.round(minutes * 60),
     maxCostUsd: number("maxCostUsd"),
+    permissions: text("permissions") as PermissionMode | null,
+    askDeadlineSeconds: askMinutes === null ? null : Math.round(askMinutes * 60),
     allowedTools:
       tools === null
         ? null

@@ -4,10 +4,11 @@ import { Input } from "@/components/ui/input";
 import { Textarea } from "@/components/ui/textarea";
 import type { WorkflowView } from "@/server/domain/views";
 import type { OfferedAgent } from "./workflow-form";
+import { WorkflowPermissionFields } from "./workflow-permission-fields";
 
 const toolHints = {
   codex: "exec_command for commands, apply_patch for changes. Left empty, all in its workspace.",
-  other: "Separated by commas, e.g. Bash, Edit, Write. Others are refused.",
+  other: "Separated by commas, e.g. Bash, Edit, Write. Never asked for.",
 };
 
 /** What the chosen agent needs to know: a command, or prompts and tools. */
@@ -84,6 +85,7 @@ export function WorkflowAgentFields({
           )}
         </Field>
       </div>
+      <WorkflowPermissionFields workflow={workflow} fields={fields} />
     </>
   );
 }

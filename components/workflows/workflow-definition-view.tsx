@@ -2,7 +2,9 @@ import type { ReactNode } from "react";
 import { agentNames } from "@/components/runs/agent-names";
 import { CopyButton } from "@/components/ui/copy-button";
 import { ScrollRegion } from "@/components/ui/scroll-region";
+import { limits } from "@/server/domain/limits";
 import type { WorkflowDefinition } from "@/server/domain/workflow";
+import { permissionWords } from "./permission-words";
 
 const sandboxWords = {
   auto: "where the worker can make one",
@@ -13,6 +15,9 @@ const sandboxWords = {
 /** What one version of a workflow says, field by field. */
 export function WorkflowDefinitionView({ definition }: { definition: WorkflowDefinition }) {
   const { timeoutSeconds, maxCostUsd, maxTurns, allowedTools } = definition;
+  const permissions = definition.permissions ?? "allow_list";
+  const deadlineSeconds = definition.askDeadlineSeconds ?? limits.defaultAskDeadlineSeconds;
+  const isAsked = permissions === "ask" || permissions === "accept_edits";
   return (
     <dl className="divide-y border-b">
       <Fact name="Agent">{agentNames[definition.agent]}</Fact>
@@ -29,6 +34,12 @@ export function WorkflowDefinitionView({ definition }: { definition: WorkflowDef
       {allowedTools && (
         <Fact name="Allowed tools">
           <span className="font-mono text-xs">{allowedTools.join(", ") || "none"}</span>
+        </Fact>
+      )}
+      {definition.agent !== "shell" && (
+        <Fact name="Permissions">
+          {permissionWords[permissions]}
+          {isAsked && `; denied after ${deadlineSeconds / 60} min without an answer`}
         </Fact>
       )}
       {definition.command && <LongFact name="Command" text={definition.command} />}

@@ -100,7 +100,7 @@ function say(state: ClaudeState, messageId: string | null, text: string): Step<C
     uuid,
     session_id: state.nativeSessionId,
     parent_tool_use_id: null,
-    message: { role: "user", content: text },
+    message: { role: "user", content: withoutCommand(text) },
   });
   const open = [...state.open, { uuid, messageId }];
   return stepTo(
@@ -110,4 +110,9 @@ function say(state: ClaudeState, messageId: string | null, text: string): Step<C
       replies: [line],
     },
   );
+}
+
+/** The CLI answers a message that begins with one of its commands itself; the model is to have it. */
+function withoutCommand(text: string): string {
+  return text.startsWith("/") ? ` ${text}` : text;
 }

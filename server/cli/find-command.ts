@@ -1,7 +1,9 @@
 import type { Command } from "./command";
+import { answer } from "./commands/answer";
 import { cancel } from "./commands/cancel";
 import { cleanup } from "./commands/cleanup";
 import { doctor } from "./commands/doctor";
+import { interrupt } from "./commands/interrupt";
 import { list } from "./commands/list";
 import { output } from "./commands/output";
 import { repo } from "./commands/repo";
@@ -9,6 +11,7 @@ import { rerun } from "./commands/rerun";
 import { restore } from "./commands/restore";
 import { run } from "./commands/run";
 import { show } from "./commands/show";
+import { steer } from "./commands/steer";
 import { work } from "./commands/work";
 import { workers } from "./commands/workers";
 import { workflow } from "./commands/workflow";
@@ -22,6 +25,9 @@ export const commands: readonly Command[] = [
   show,
   list,
   output,
+  steer,
+  interrupt,
+  answer,
   cancel,
   rerun,
   restore,

@@ -21,7 +21,7 @@ const sandboxModes = ["auto", "on", "off"] as const;
  * - `allow_list`: edits and its allowed tools. All else is refused at once, nobody is asked.
  * - `bypass`: everything. Only in the sandbox.
  */
-export const permissionModes = ["ask", "accept_edits", "allow_list", "bypass"] as const;
+const permissionModes = ["ask", "accept_edits", "allow_list", "bypass"] as const;
 export type PermissionMode = (typeof permissionModes)[number];
 
 const name = z

@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { messages, questions, runs } from "@/db/schema";
 import { AttemptSuperseded } from "@/server/domain/errors";
 import { awaitDatabase } from "../await-database";
@@ -35,20 +35,15 @@ export function openConversation(context: WorkerContext, hold: Hold, tail: Tail)
 
 /** One small statement, for most looks find nothing. @throws AttemptSuperseded when the fence is old. */
 async function findInput({ db }: WorkerContext, hold: Hold): Promise<boolean> {
-  const [found] = await db
-    .select({
-      isWaiting: sql<boolean>`${runs.interruptAskedAt} is not null
-        or exists (select from ${messages}
-          where ${messages.runId} = ${runs.id} and ${messages.state} = 'queued')
-        or exists (select from ${questions}
-          where ${questions.runId} = ${runs.id} and ${questions.attemptId} = ${hold.attemptId}
-            and ((${questions.state} in ('allowed', 'denied', 'expired')
-                and ${questions.handedOverAt} is null)
-              or (${questions.state} = 'open'
-                and ${questions.deadlineAt} <= ${new Date().toISOString()}::timestamptz)))`,
-    })
-    .from(runs)
-    .where(and(eq(runs.id, hold.runId), eq(runs.fence, hold.fence)));
+  const { rows } = await db.execute<{ is_waiting: boolean }>(sql`
+    select r.interrupt_asked_at is not null
+      or exists (select from ${messages} m where m.run_id = r.id and m.state = 'queued')
+      or exists (select from ${questions} q where q.run_id = r.id and q.attempt_id = ${hold.attemptId}
+        and ((q.state in ('allowed', 'denied', 'expired') and q.handed_over_at is null)
+          or (q.state = 'open' and q.deadline_at <= ${new Date().toISOString()}::timestamptz)))
+      as is_waiting
+    from ${runs} r where r.id = ${hold.runId} and r.fence = ${hold.fence}`);
+  const [found] = rows;
   if (!found) throw new AttemptSuperseded(hold.runId, hold.fence);
-  return found.isWaiting;
+  return found.is_waiting;
 }
