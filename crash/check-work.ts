@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { eq } from "drizzle-orm";
-import { commits, type runs, snapshots } from "@/db/schema";
+import { commits, deliveries, repositories, type runs, snapshots } from "@/db/schema";
 import {
   mirrorPath,
   shadowPath,
@@ -12,7 +12,8 @@ import {
 } from "@/server/workspaces/layout";
 import { evidenceFiles } from "./agent-command";
 import type { CaseReport } from "./check-case";
-import type { CrashCase } from "./list-cases";
+import { type CrashCase, isDelivery } from "./list-cases";
+import { deliveredBranch } from "./make-origin";
 import type { Site } from "./site";
 
 type Run = typeof runs.$inferSelect;
@@ -30,6 +31,7 @@ export async function checkWork(site: Site, plan: CrashCase, report: CaseReport)
   checkFiles(site, git, found, report);
   for (const run of found) await checkHistory(site, git, run, report);
   checkFolders(site, plan, first, report);
+  if (isDelivery(plan.point)) await checkDelivery(site, first, report);
 }
 
 type Git = (...args: string[]) => string;
@@ -107,4 +109,25 @@ function checkFolders(site: Site, plan: CrashCase, run: Run, report: CaseReport)
   const trash = trashPath(site.home);
   if (existsSync(trash)) for (const name of readdirSync(trash)) say(`${name} lies in the trash`);
   if (existsSync(shadowPath(site.home, run.workspaceId))) say("its shadow is still there");
+}
+
+/** The origin has the work exactly once, and the row says so. */
+async function checkDelivery(site: Site, run: Run, report: CaseReport): Promise<void> {
+  const say = (what: string) => report.faults.push({ kind: "commit", what });
+  const rows = await site.db.select().from(deliveries).where(eq(deliveries.runId, run.id));
+  const [done] = rows;
+  if (rows.length !== 1) say(`${rows.length} deliveries were planned`);
+  if (done?.state !== "delivered") say(`the delivery is ${done?.state}: ${done?.problem}`);
+  const [row] = await site.db.select({ origin: repositories.origin }).from(repositories);
+  const git = gitOf(path.join(row?.origin ?? "", ".git"));
+  const merges = git(
+    "log",
+    "--merges",
+    "--format=%H %(trailers:key=Coppice-Run,valueonly)",
+    deliveredBranch,
+  );
+  const ours = merges.split("\n").filter((line) => line.includes(run.id));
+  if (ours.length !== 1) say(`the origin has the work ${ours.length} times`);
+  if (!ours[0]?.startsWith(done?.resultSha ?? "?"))
+    say("the origin has another commit than the row");
 }

@@ -24,6 +24,11 @@ const withAgent: CrashPoint[] = [
 /** A shell agent takes no message: `server/worker/conversation` kills here, with a real agent. */
 const provedElsewhere: CrashPoint[] = ["mid:handover"];
 
+const deliveryPoints: CrashPoint[] = ["mid:merge", "before:push", "after:push"];
+
+/** The runs of these cases deliver their work by themselves. */
+export const isDelivery = (point: CrashPoint) => deliveryPoints.includes(point);
+
 /** Every point with every victim that exists at it, or those of one point. */
 export function listCases(only?: string): CrashCase[] {
   const points = Object.keys(crashPoints) as CrashPoint[];

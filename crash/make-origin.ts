@@ -2,6 +2,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
+/** Where the cases about deliveries merge: nobody has it checked out. */
+export const deliveredBranch = "released";
+
 /** A repository of a few files with one commit on `main`. */
 export function makeOrigin(folder: string): string {
   const origin = path.join(folder, "origin");
@@ -16,6 +19,7 @@ export function makeOrigin(folder: string): string {
     ["init", "-q", "-b", "main"],
     ["add", "-A"],
     [...who, "commit", "-qm", "base"],
+    ["branch", deliveredBranch],
   ]) {
     execFileSync("git", args, { cwd: origin, env });
   }

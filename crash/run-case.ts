@@ -3,6 +3,7 @@ import path from "node:path";
 import { eq } from "drizzle-orm";
 import { repositories, workspaces } from "@/db/schema";
 import { type CrashPoint, crashPoints } from "@/server/domain/crash-points";
+import type { DeliveryPolicy } from "@/server/domain/delivery";
 import { DomainError, describeError } from "@/server/domain/errors";
 import type { RunId } from "@/server/domain/ids";
 import { isTerminal } from "@/server/domain/run-status";
@@ -11,7 +12,8 @@ import { sparesPath } from "@/server/workspaces/layout";
 import { evidenceFiles } from "./agent-command";
 import { type CaseReport, checkCase } from "./check-case";
 import { type EventReader, followEvents } from "./follow-events";
-import type { CrashCase } from "./list-cases";
+import { type CrashCase, isDelivery } from "./list-cases";
+import { deliveredBranch } from "./make-origin";
 import { type Lane, Site } from "./site";
 import { strike } from "./strike";
 import { triggerRun } from "./trigger-run";
@@ -48,6 +50,7 @@ async function carryOut(site: Site, plan: CrashCase): Promise<EventReader | null
     CRASH_AT: victim === by ? point : `${point}:hold`,
     COPPICE_CRASH_MARK: site.mark,
   };
+  if (isDelivery(point)) await site.db.update(repositories).set({ delivery: policy });
   await site.startWorker(by === "worker" ? crash : {});
   const reader = await openWeb(site, plan, by === "web" ? crash : {});
   const keepsAgentBusy = liveAgentPoints.includes(point);
@@ -71,6 +74,7 @@ async function carryOut(site: Site, plan: CrashCase): Promise<EventReader | null
 }
 
 const liveAgentPoints: CrashPoint[] = ["after:go", "mid:run", "mid:events"];
+const policy: DeliveryPolicy = { kind: "merge", target: deliveredBranch, when: "success" };
 const isRemoval = (point: CrashPoint) => point === "mid:cleanup" || point === "mid:unlink";
 
 async function openWeb(site: Site, { victim }: CrashCase, crash: Record<string, string>) {

@@ -54,6 +54,7 @@ function findConcerned(wakes: Wake[], trpc: TRPCOptionsProxy<AppRouter>) {
     add(trpc.runs.events.queryKey({ id }));
     add(trpc.runs.evidence.queryKey({ id }));
     if (concernsAttempts.has(wake.event)) add(trpc.runs.attempts.queryKey({ id }));
+    if (wake.event.startsWith("delivery_")) add(trpc.deliveries.pathKey());
     if (concernsWork.has(wake.event)) {
       add(trpc.runs.commits.queryKey({ id }));
       add(trpc.runs.diff.queryKey({ id }));
@@ -88,4 +89,9 @@ const concernsConversation = new Set([
   "question_answered",
   "turn_interrupted",
 ]);
-const concernsWork = new Set(["snapshot_made", "commits_recorded", "attempt_ended"]);
+const concernsWork = new Set([
+  "snapshot_made",
+  "commits_recorded",
+  "attempt_ended",
+  "delivery_moved",
+]);

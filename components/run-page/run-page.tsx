@@ -54,6 +54,14 @@ const EvidencePanel = dynamic(
   { ssr: false, loading: () => <div className="min-h-8 border-b" /> },
 );
 
+const DeliveryPanel = dynamic(
+  () =>
+    loadAgain(() => import("@/components/delivery/delivery-panel")).then(
+      (module) => module.DeliveryPanel,
+    ),
+  { ssr: false, loading: () => <div className="min-h-9 border-b" /> },
+);
+
 const tabNames = ["activity", "output", "changes", "commits", "timeline"] as const;
 type TabName = (typeof tabNames)[number];
 
@@ -70,6 +78,7 @@ export function RunPage({ id }: { id: string }) {
       <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
         <div className="flex min-h-0 min-w-0 flex-1 flex-col">
           <EndNote run={run} />
+          {run.endedAt && (run.commits ?? 0) > 0 && <DeliveryPanel run={run} />}
           <RunTabs run={run} />
         </div>
         <IdentityCard run={run} />

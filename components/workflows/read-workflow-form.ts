@@ -1,3 +1,4 @@
+import { readPolicy } from "@/components/delivery/read-policy";
 import type { AgentKind, PermissionMode, WorkspaceKind } from "@/server/domain/workflow";
 
 /** The fields of the workflow form as the API takes them; an emptied field says null. */
@@ -19,6 +20,7 @@ export function readWorkflowForm(form: FormData) {
     systemPrompt: text("systemPrompt"),
     prompt: text("prompt"),
     workspace: (text("workspace") ?? "temporary") as WorkspaceKind,
+    delivery: readPolicy(form),
     sandbox: (text("sandbox") ?? "auto") as "auto" | "on" | "off",
     maxTurns: number("maxTurns"),
     timeoutSeconds: minutes === null ? null : Math.round(minutes * 60),

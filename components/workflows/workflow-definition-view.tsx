@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { describePolicy } from "@/components/delivery/describe-policy";
 import { agentNames } from "@/components/runs/agent-names";
 import { CopyButton } from "@/components/ui/copy-button";
 import { ScrollRegion } from "@/components/ui/scroll-region";
@@ -31,6 +32,7 @@ export function WorkflowDefinitionView({ definition }: { definition: WorkflowDef
         {" · "}
         {maxCostUsd ? `$${maxCostUsd}` : "no cost limit"}
       </Fact>
+      {definition.delivery && <Fact name="Delivery">{describePolicy(definition.delivery)}</Fact>}
       {allowedTools && (
         <Fact name="Allowed tools">
           <span className="font-mono text-xs">{allowedTools.join(", ") || "none"}</span>

@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
+import { PolicyFields } from "@/components/delivery/policy-fields";
 import { readError } from "@/components/live/read-error";
 import { useTRPC } from "@/components/live/trpc";
 import { Button } from "@/components/ui/button";
@@ -82,6 +83,11 @@ export function WorkflowForm({ workflow }: { workflow?: WorkflowView }) {
       </Field>
       <WorkflowAgentFields agent={agent} workflow={workflow} fields={fields} />
       <WorkflowLimitFields workflow={workflow} fields={fields} />
+      <PolicyFields
+        policy={workflow?.delivery}
+        inherited="As its repository says"
+        fields={fields}
+      />
       {error ? <ErrorNote error={error} /> : null}
       <footer className="flex gap-2">
         <Button type="submit" look="primary" disabled={isBusy}>

@@ -8,6 +8,7 @@ export * from "./cleanup-settings";
 export * from "./cleanups";
 export * from "./commits";
 export * from "./credentials";
+export * from "./deliveries";
 export * from "./disk-readings";
 export * from "./doctor-reports";
 export * from "./host-requests";

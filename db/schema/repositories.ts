@@ -1,4 +1,5 @@
-import { pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import type { DeliveryPolicy } from "@/server/domain/delivery";
 import type { RepositoryId, WorkerId } from "@/server/domain/ids";
 import { moment } from "./columns";
 import { workers } from "./workers";
@@ -15,6 +16,8 @@ export const repositories = pgTable("repositories", {
     .references(() => workers.id),
   /** Work of attempts that end from then on is pushed to the origin under refs/coppice; null: none. */
   keptAtOriginSince: moment("kept_at_origin_since"),
+  /** What runs of workflows that say nothing of it deliver by themselves; null: nothing. */
+  delivery: jsonb("delivery").$type<DeliveryPolicy>(),
   createdBy: text("created_by").notNull(),
   createdAt: moment("created_at").notNull().defaultNow(),
 });

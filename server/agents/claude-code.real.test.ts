@@ -208,6 +208,17 @@ describe("Claude Code, the real one", () => {
     expect(existsSync(join(attempt.workspace, "forbidden"))).toBe(false);
   });
 
+  it("asks nobody in the sandbox where the workflow bypasses permissions", async (test) => {
+    if (!(await probeIsolation()).bubblewrap) test.skip();
+    const attempt = makeAttempt();
+    const run = await runClaude(attempt, {
+      prompt: script(bash("perl -e 'open F, q(>allowed)'"), { text: "with it" }),
+      context: { allowedTools: null, permissions: "bypass" },
+    });
+    expect(await concludeOf(run)).toMatchObject({ reason: "completed", result: "with it" });
+    expect(existsSync(join(attempt.workspace, "allowed"))).toBe(true);
+  });
+
   it.each([
     { name: "the turn limit", limit: { maxTurns: 1 }, reason: "max_turns" },
     { name: "the budget", limit: { maxCostUsd: 0.0001 }, reason: "budget_spent" },

@@ -1,6 +1,7 @@
 import { auditRouter } from "./audit-router";
 import { cleanupRouter } from "./cleanup-router";
 import { conversationRouter } from "./conversation-router";
+import { deliveriesRouter } from "./deliveries-router";
 import { doctorRouter } from "./doctor-router";
 import { liveRouter } from "./live-router";
 import { membersRouter } from "./members-router";
@@ -19,6 +20,7 @@ import { workspacesRouter } from "./workspaces-router";
 /** Everything that can be asked of Coppice, for pages, REST and the command line alike. */
 export const appRouter = router({
   audit: auditRouter,
+  deliveries: deliveriesRouter,
   doctor: doctorRouter,
   cleanup: cleanupRouter,
   conversation: conversationRouter,

@@ -2,6 +2,7 @@ import type { Command } from "./command";
 import { answer } from "./commands/answer";
 import { cancel } from "./commands/cancel";
 import { cleanup } from "./commands/cleanup";
+import { deliver } from "./commands/deliver";
 import { doctor } from "./commands/doctor";
 import { interrupt } from "./commands/interrupt";
 import { list } from "./commands/list";
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   answer,
   cancel,
   rerun,
+  deliver,
   restore,
   work,
   workspaces,

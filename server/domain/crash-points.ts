@@ -27,6 +27,12 @@ export const crashPoints = {
   "after:collect": { by: "worker", when: "commits are in the mirror, under no ref" },
   "mid:snapshot": { by: "worker", when: "files are staged, the snapshot's commit is not made" },
   "after:snapshot": { by: "worker", when: "the snapshot has its ref, no row" },
+  "mid:merge": {
+    by: "worker",
+    when: "what is to be delivered is made in the mirror, not recorded",
+  },
+  "before:push": { by: "worker", when: "what is to be pushed where is recorded, nothing pushed" },
+  "after:push": { by: "worker", when: "the origin has it, that is not recorded" },
   "mid:finish": { by: "worker", when: "all work is collected, nothing of it recorded" },
   "after:finish": { by: "worker", when: "the end is committed" },
   "mid:pool": { by: "worker", when: "a spare checkout is half made" },

@@ -8,7 +8,8 @@ export type HostRequestKind =
   | "restore_patch"
   | "diff_run"
   | "doctor_check"
-  | "doctor_fix";
+  | "doctor_fix"
+  | "preview_delivery";
 
 export type HostRequestStatus = "asked" | "taken" | "answered" | "refused";
 

@@ -17,6 +17,7 @@ export const workflowVersionIdSchema = uuid.brand<"WorkflowVersionId">();
 export const workerIdSchema = uuid.brand<"WorkerId">();
 export const messageIdSchema = uuid.brand<"MessageId">();
 export const questionIdSchema = uuid.brand<"QuestionId">();
+export const deliveryIdSchema = uuid.brand<"DeliveryId">();
 
 /** The agent CLI's own name for its conversation: Claude's `--session-id`, Codex's thread id. */
 export const nativeSessionIdSchema = z.string().min(1).max(200).brand<"NativeSessionId">();
@@ -38,5 +39,6 @@ export type WorkflowVersionId = z.infer<typeof workflowVersionIdSchema>;
 export type WorkerId = z.infer<typeof workerIdSchema>;
 export type MessageId = z.infer<typeof messageIdSchema>;
 export type QuestionId = z.infer<typeof questionIdSchema>;
+export type DeliveryId = z.infer<typeof deliveryIdSchema>;
 export type NativeSessionId = z.infer<typeof nativeSessionIdSchema>;
 export type Sha = z.infer<typeof shaSchema>;

@@ -57,12 +57,15 @@ export function hasDialog(action: RunAction): action is DialogAction {
 
 export interface ActionFacts extends SteeringFacts {
   isCancelAsked: boolean;
+  /** It has commits that could be delivered. */
+  hasWork?: boolean;
 }
 
 /** What this actor may do with a run in this state; the pages draw only these. */
 export function findAvailableActions(run: ActionFacts, actor: Actor): RunAction[] {
   if (!mayAct(actor, "operator")) return [];
-  if (isTerminal(run.status)) return ["rerun", "continue"];
+  if (isTerminal(run.status))
+    return [...(run.hasWork ? (["deliver"] as const) : []), "rerun", "continue"];
   if (run.status === "finishing") return [];
   if (run.isCancelAsked) return ["force_cancel"];
   return [

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { deliveryPolicySchema } from "./delivery";
 import { limits, utf8Length } from "./limits";
 
 export const agentKinds = ["shell", "claude-code", "codex", "acp"] as const;
@@ -83,6 +84,8 @@ export const workflowDefinitionSchema = z.strictObject({
   permissions: z.enum(permissionModes).nullish(),
   /** How long a question of the agent's waits for an answer before it is denied; left out, an hour. */
   askDeadlineSeconds: z.int().min(10).max(limits.maxTimeoutSeconds).nullish(),
+  /** What its runs deliver by themselves; left out: what their repository says. */
+  delivery: deliveryPolicySchema.nullish(),
 });
 export type WorkflowDefinition = z.infer<typeof workflowDefinitionSchema>;
 

@@ -1,6 +1,6 @@
 import type { Database } from "@/db/client";
 import { describeError } from "@/server/domain/errors";
-import type { WorkerId } from "@/server/domain/ids";
+import type { RepositoryId, WorkerId } from "@/server/domain/ids";
 import { type DueLook, findDueLooks } from "@/server/ledger/find-due-looks";
 import { listOpenWork } from "@/server/ledger/list-open-work";
 import { recordFoundWork } from "@/server/ledger/record-found-work";
@@ -22,6 +22,8 @@ export interface FollowWork {
   signal?: AbortSignal;
   /** Looks at once at all that is not settled, whenever it was looked at last. */
   isForced?: boolean;
+  /** Looks at one repository alone. */
+  only?: RepositoryId;
 }
 
 const batchSize = 1000;
@@ -32,9 +34,10 @@ const batchSize = 1000;
  * fails changes no entry and is noted as such.
  */
 export async function followWork(context: FollowWork): Promise<void> {
-  const { db, workerId, now = new Date(), isForced, signal } = context;
+  const { db, workerId, now = new Date(), isForced, only, signal } = context;
   for (const due of await findDueLooks(db, { workerId, now, isForced })) {
     if (signal?.aborted) return;
+    if (only && due.repositoryId !== only) continue;
     try {
       await lookAtRepository(context, due, now);
     } catch (error) {

@@ -67,7 +67,7 @@ function toRunSummary({ beginning, cancelAskedAt, ...row }: SummaryRow, actor: A
     ...row,
     title: titleOf(beginning),
     availableActions: findAvailableActions(
-      { ...row, isCancelAsked: cancelAskedAt !== null },
+      { ...row, isCancelAsked: cancelAskedAt !== null, hasWork: (row.commits ?? 0) > 0 },
       actor,
     ),
   };

@@ -105,7 +105,7 @@ function toRunView(row: RunRow, actor: Actor): RunView {
     endedAt: run.endedAt,
     cancelAskedAt: run.cancelAskedAt,
     availableActions: findAvailableActions(
-      { ...run, isCancelAsked: run.cancelAskedAt !== null },
+      { ...run, isCancelAsked: run.cancelAskedAt !== null, hasWork: (run.commits ?? 0) > 0 },
       actor,
     ),
   };

@@ -9,6 +9,7 @@ import { answerDiffRun } from "./host-answers/answer-diff-run";
 import { answerDoctorCheck } from "./host-answers/answer-doctor-check";
 import { answerDoctorFix } from "./host-answers/answer-doctor-fix";
 import { answerInspectOrigin } from "./host-answers/answer-inspect-origin";
+import { answerPreviewDelivery } from "./host-answers/answer-preview-delivery";
 import { answerRemoveWorkspace } from "./host-answers/answer-remove-workspace";
 import { answerRestorePatch } from "./host-answers/answer-restore-patch";
 import { answerRestoreRun } from "./host-answers/answer-restore-run";
@@ -29,6 +30,7 @@ const answers: Record<HostRequestKind, Answer> = {
   restore_patch: answerRestorePatch,
   doctor_check: answerDoctorCheck,
   doctor_fix: answerDoctorFix,
+  preview_delivery: answerPreviewDelivery,
 };
 
 /** Workers that took a request and could not write what came of it. */

@@ -19,6 +19,8 @@ export interface Ending {
   /** Why the work could not be collected; null when it was. */
   problem: string | null;
   survivors: number[];
+  /** Why the work was not delivered although it was to be; null: it was, or nothing was to be. */
+  deliveryProblem?: string | null;
   /** What is told of the work, before the end itself. */
   facts: EventFact[];
 }
@@ -34,7 +36,13 @@ export async function endRun(
   const now = new Date();
   const asEnded = work.attempt.endReason ?? "internal_error";
   const reason: EndReason =
-    ending.problem && asEnded === "completed" ? "workspace_failed" : asEnded;
+    asEnded !== "completed"
+      ? asEnded
+      : ending.problem
+        ? "workspace_failed"
+        : ending.deliveryProblem
+          ? "delivery_failed"
+          : asEnded;
   await tx
     .update(attempts)
     .set({ endedAt: now, endReason: reason, headCommit: ending.collected?.headCommit ?? null })
@@ -122,7 +130,7 @@ async function endForGood(
   work: Work,
   { ending, reason, attemptsSpent, now }: End,
 ): Promise<void> {
-  const { collected, problem } = ending;
+  const { collected, problem, deliveryProblem } = ending;
   const reasonAtEnd: EndReason =
     work.run.cancelAskedAt && reason === "worker_lost" ? "cancelled_by_operator" : reason;
   const { status } = endReasonFacts[reasonAtEnd];
@@ -145,7 +153,7 @@ async function endForGood(
       verdict,
       attemptsSpent,
       result: work.attempt.result,
-      error: [work.attempt.error, problem].filter(Boolean).join("\n") || null,
+      error: [work.attempt.error, problem, deliveryProblem].filter(Boolean).join("\n") || null,
       ...usageColumns(work, work.run),
       ...(collected
         ? {

@@ -9,6 +9,7 @@ import type { Redactor } from "@/server/agents/redact";
 import { keepSignIn } from "@/server/agents/sign-in";
 import { crashAt } from "@/server/domain/crash-points";
 import { describeError } from "@/server/domain/errors";
+import { decideVerdict, declaresNoChange, type Verdict } from "@/server/domain/verdicts";
 import { recordLeftovers } from "@/server/ledger/record-leftovers";
 import type { EventFact } from "@/server/runs/append-event";
 import { allDone } from "./all-done";
@@ -18,6 +19,8 @@ import { type AttemptOutcome, closeAttempt } from "./close-attempt";
 import { type CollectedWork, collectWork } from "./collect-work";
 import type { Hold, WorkerContext } from "./context";
 import { createSecretRedactor } from "./create-secret-redactor";
+import { deliverByPolicy } from "./delivery/deliver-by-policy";
+import { refreshLedger } from "./delivery/refresh-ledger";
 import { endRun } from "./end-run";
 import { findEnd } from "./find-end";
 import { isProvedDead } from "./is-proved-dead";
@@ -42,6 +45,11 @@ export async function finishAttempt(
     outcome ? closeAttempt(context, hold, before, outcome) : Promise.resolve(before),
   ]);
   await crashAt("mid:finish");
+  const delivered = await deliverByPolicy(context, hold, work, {
+    isCompleted: work.attempt.endReason === "completed",
+    verdict: collected.work ? judgeWork(work, collected.work) : null,
+    headCommit: collected.work?.headCommit ?? null,
+  });
   await awaitDatabase(
     context,
     hold,
@@ -50,14 +58,25 @@ export async function finishAttempt(
         if (collected.work) await recordWork(context, tx, hold, work, collected.work);
         await endRun(context, tx, hold, work, {
           collected: collected.work,
-          facts: collected.work ? describeWork(collected.work) : [],
+          facts: [...(collected.work ? describeWork(collected.work) : []), ...delivered.facts],
           problem: collected.problem,
+          deliveryProblem: delivered.problem,
           survivors,
         });
       }),
     () => findEnd(context, hold),
   );
   await crashAt("after:finish");
+  if (delivered.isDelivered) await refreshLedger(context, work.repository.id);
+}
+
+/** What the work is worth: only what checks vouch for is verified. */
+function judgeWork({ attempt }: Work, { commits: found }: CollectedWork): Verdict {
+  return decideVerdict({
+    hasChanges: found.length > 0,
+    checksPassed: null,
+    declaredNoChange: declaresNoChange(attempt.result),
+  });
 }
 
 /** Nothing of the attempt may write while its files are captured. */

@@ -1,6 +1,7 @@
 import { connectListener } from "@/db/client";
 import { emptyControlTrash } from "@/server/agents/remove-control-folder";
 import { cleanupChannel } from "@/server/cleanup/insert-cleanup";
+import { deliveriesChannel } from "@/server/delivery/plan-delivery";
 import { describeError } from "@/server/domain/errors";
 import { hostRequestsChannel } from "@/server/host-requests/ask-host";
 import { fetchRunJob } from "@/server/jobs/held-job";
@@ -18,6 +19,7 @@ import { emptyTrash } from "@/server/workspaces/remove-workspace";
 import { answerHostRequests, askAgainAfterRestart } from "./answer-host-requests";
 import { carryOutItems } from "./cleanup/carry-out-items";
 import { copyToOrigin } from "./copy-to-origin";
+import { repeatDeliveries } from "./delivery/repeat-deliveries";
 import { type DrivenRuns, holdRun } from "./hold-run";
 import { offerSampleRepository } from "./offer-sample-repository";
 import { openRecoveryReport } from "./open-recovery-report";
@@ -98,7 +100,9 @@ export async function startWorker(options: StartWorker): Promise<RunningWorker> 
   opened.intake.findRefusal = slots.findRefusal;
   const slotCount = options.slots;
   const { beat, settle } = repeatBeat({ opened, driven, slots, slotCount, reportId });
-  const duties = [requests, pool, cleanup, beat, settle, ...repeatDuties(opened, driven, log)];
+  const deliveries = repeatDeliveries(context);
+  const own = [requests, pool, cleanup, deliveries, beat, settle];
+  const duties = [...own, ...repeatDuties(opened, driven, log)];
   const listener = await listen(options.databaseUrl, {
     [runQueuedChannel]: (queue) => {
       isSharedFilled = queue === sharedQueue;
@@ -106,6 +110,7 @@ export async function startWorker(options: StartWorker): Promise<RunningWorker> 
     },
     [hostRequestsChannel]: () => requests.now(),
     [cleanupChannel]: () => cleanup.now(),
+    [deliveriesChannel]: () => deliveries.now(),
     [runControlChannel]: (runId) => driven.get(runId)?.askControl(),
     [workerControlChannel]: (name) => {
       if (name === options.name || name === "") beat.now();

@@ -1,6 +1,8 @@
 import path from "node:path";
 import { BadInput } from "@/server/domain/errors";
 import {
+  type DeliveryId,
+  deliveryIdSchema,
   type RepositoryId,
   type RunId,
   repositoryIdSchema,
@@ -63,6 +65,10 @@ export function leftPath(home: string, workspaceId: WorkspaceId, leftId: string)
 export const baseRef = (workspaceId: WorkspaceId) => `refs/coppice/base/${workspaceId}`;
 
 export const runHeadRef = (runId: RunId) => `refs/coppice/runs/${runIdSchema.parse(runId)}/head`;
+
+/** What a delivery pushed, or was to push. */
+export const deliveryRef = (id: DeliveryId) =>
+  `refs/coppice/deliveries/${deliveryIdSchema.parse(id)}`;
 
 export const keepPrefix = (runId: RunId, attemptNumber: number) =>
   `refs/coppice/keep/${runIdSchema.parse(runId)}/${attemptNumber}`;
