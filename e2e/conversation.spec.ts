@@ -18,7 +18,7 @@ async function defineAgent(permissions: string, extra: Record<string, unknown> =
   return name;
 }
 
-test("I am asked by a real Claude Code, allow it with the keyboard alone, and it goes on @phone", async ({
+test("I am asked by a real Claude Code, allow it with the keyboard alone, and it goes on", async ({
   page,
 }) => {
   const workflow = await defineAgent("ask");

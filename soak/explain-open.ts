@@ -1,4 +1,8 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
 import { sql } from "drizzle-orm";
+import { readControl } from "@/server/agents/read-control";
+import { listProcesses } from "../crash/list-processes";
 import type { Fleet } from "./fleet";
 
 /** Where the runs stand that did not end: what waits for what, as the database and the queue have it. */
@@ -16,5 +20,38 @@ export async function explainOpen({ plan }: Fleet): Promise<string[]> {
   const sessions = await db.execute<Record<string, unknown>>(sql`
     select application_name, state, wait_event_type, wait_event, now() - state_change as since,
       left(query, 120) as query from pg_stat_activity where datname = current_database() order by 1`);
-  return [...runs.rows, ...workers.rows, ...sessions.rows].map((row) => JSON.stringify(row));
+  const held = await db.execute<{ control_path: string }>(sql`
+    select r.id, r.number, r.status, r.status_since, r.cancel_asked_at, r.cancel_asks, r.fence, r.pid, a.number as attempt,
+      a.control_path, a.started_at, a.agent_started_at, a.is_terminal, a.exit_code, a.output_bytes, a.stderr_bytes,
+      a.driver_offset, a.keeper_pid, now() as now
+    from runs r join attempts a on a.run_id = r.id and a.number = r.attempt_number
+    where r.status in ('preparing', 'running', 'waiting', 'finishing')`);
+  return [
+    ...[...runs.rows, ...workers.rows, ...sessions.rows].map((row) => JSON.stringify(row)),
+    ...held.rows.flatMap((row) => [JSON.stringify(row), ...explainControl(row.control_path)]),
+  ];
+}
+
+/** The control folder as it lies there, and the processes that know of it. */
+function explainControl(folder: string): string[] {
+  const files = readdirSync(folder).map((name) => {
+    const { size, mtime } = statSync(path.join(folder, name));
+    const isSmall = size < 200 && !["commands", "input", "ready"].includes(name);
+    const text = isSmall ? readFileSync(path.join(folder, name), "utf8") : "";
+    return `${name} ${size} ${mtime.toISOString()} ${JSON.stringify(text)}`;
+  });
+  const processes = listProcesses()
+    .filter(({ environment }) => environment.some((line) => line.includes(path.dirname(folder))))
+    .map(({ pid, command }) => `${pid} ${readState(pid)} ${command.slice(0, 120)}`);
+  return [JSON.stringify(readControl(folder)), ...files, ...processes];
+}
+
+function readState(pid: number): string {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    const wchan = readFileSync(`/proc/${pid}/wchan`, "utf8");
+    return `${/^State:\s+(.*)$/m.exec(status)?.[1]} ${wchan}`;
+  } catch {
+    return "gone";
+  }
 }

@@ -1,8 +1,9 @@
 "use client";
+import dynamic from "next/dynamic";
 import { useEffect, useRef } from "react";
 import { useMember } from "@/components/shell/member";
+import { loadAgain } from "@/components/ui/load-again";
 import type { RunView } from "@/server/domain/run-view";
-import { findSteerRefusal } from "@/server/domain/steering";
 import { ContinueComposer } from "./continue-composer";
 import { listQueued } from "./join-conversation";
 import { MessageCard } from "./message-card";
@@ -11,6 +12,10 @@ import { isPause } from "./question-words";
 import { SteerComposer } from "./steer-composer";
 import { useConversation } from "./use-conversation";
 import { useMessages } from "./use-messages";
+
+const SteerRefusal = dynamic(() =>
+  loadAgain(() => import("./steer-refusal")).then((module) => module.SteerRefusal),
+);
 
 type DockedRun = Pick<RunView, "id" | "sessionId" | "status" | "agent" | "availableActions">;
 
@@ -57,19 +62,8 @@ export function RunDock({ run }: { run: DockedRun }) {
       ) : run.availableActions.includes("continue") ? (
         <ContinueComposer sessionId={run.sessionId} />
       ) : (
-        mayOperate && <Refusal run={run} />
+        mayOperate && <SteerRefusal run={run} />
       )}
     </section>
-  );
-}
-
-function Refusal({ run }: { run: DockedRun }) {
-  const isCancelAsked = run.availableActions.includes("force_cancel");
-  const refusal = findSteerRefusal({ ...run, isCancelAsked });
-  if (!refusal) return null;
-  return (
-    <p className="text-xs text-quiet">
-      {refusal.message} {refusal.hint}
-    </p>
   );
 }

@@ -10,6 +10,8 @@ import { Skeleton, SkeletonRows } from "@/components/ui/skeleton";
 import type { CommitView, RunView } from "@/server/domain/run-view";
 import { CommitItem } from "./commit-item";
 import { PatchView } from "./patch-view";
+import { readTrailers } from "./read-trailers";
+import { Trailers } from "./trailers";
 
 /** The run's commits, the newest first, and the patch of the chosen one. */
 export function CommitsPanel({ run }: { run: RunView }) {
@@ -65,19 +67,24 @@ function CommitPatch({ run, commit }: { run: RunView; commit: CommitView }) {
       { staleTime: Number.POSITIVE_INFINITY },
     ),
   );
+  const trailers = readTrailers(commit.message);
   if (patch.isError) return <ErrorState error={patch.error} onRetry={() => void patch.refetch()} />;
   if (!patch.data) return <Skeleton className="m-4 h-48" />;
   if (!patch.data.patch) {
     return (
-      <EmptyState title="This commit's patch is not stored.">
-        {commit.parents.length > 1
-          ? "A merge has no patch of its own; see the run's changes as a whole."
-          : "It changes no file, or is too large; see the run's changes as a whole."}
-      </EmptyState>
+      <>
+        <Trailers trailers={trailers} />
+        <EmptyState title="This commit's patch is not stored.">
+          {commit.parents.length > 1
+            ? "A merge has no patch of its own; see the run's changes as a whole."
+            : "It changes no file, or is too large; see the run's changes as a whole."}
+        </EmptyState>
+      </>
     );
   }
   return (
     <>
+      <Trailers trailers={trailers} />
       {patch.data.isPatchCut && (
         <p className="border-b px-4 py-1 text-xs text-warn">
           Too large to show whole; it is cut at the end.

@@ -68,6 +68,7 @@ function findConcerned(wakes: Wake[], trpc: TRPCOptionsProxy<AppRouter>) {
     add(trpc.overview.get.queryKey());
     add(trpc.runs.counts.queryKey());
     add(trpc.sessions.get.pathKey());
+    add(trpc.reviews.list.pathKey());
     add(trpc.workspaces.list.pathKey());
     add(trpc.workers.list.queryKey());
   }

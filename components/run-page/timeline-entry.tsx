@@ -1,5 +1,6 @@
 "use client";
 import { clsx } from "clsx";
+import Link from "next/link";
 import { ActorName } from "@/components/runs/actor-name";
 import { RunStatusLabel, statusDress } from "@/components/runs/run-status";
 import { useVocabulary, type Vocabulary } from "@/components/runs/vocabulary";
@@ -67,6 +68,11 @@ export function TimelineEntry({
         <span className="min-w-0 text-xs leading-5 break-all text-quiet">
           {describeFacts(event, vocabulary)}
         </span>
+        {typeof event.data.link === "string" && event.data.link.startsWith("/") && (
+          <Link href={event.data.link} className="text-xs underline">
+            Read and approve it
+          </Link>
+        )}
         {event.kind === "agent_stopped" && <StopSteps data={event.data} />}
       </div>
       <span className="text-right text-xs leading-5 text-faint">
@@ -92,7 +98,7 @@ function wordFor(kind: string): string {
 }
 
 function describeFacts(event: RunEventView, { endReasons, waitReasons }: Vocabulary): string {
-  const { from: _from, to: _to, reason, waitReason, text, ...facts } = event.data;
+  const { from: _from, to: _to, reason, waitReason, text, link: _link, ...facts } = event.data;
   const words: string[] = [];
   if (typeof reason === "string" && reason !== "completed") {
     words.push(endReasons[reason as EndReason]?.label ?? reason);

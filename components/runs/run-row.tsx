@@ -8,7 +8,7 @@ import { Duration } from "@/components/ui/duration";
 import { formatCost } from "@/components/ui/format-number";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Cell, Row } from "@/components/ui/table";
-import { type DialogAction, hasDialog } from "@/server/domain/run";
+import type { DialogAction, RunAction } from "@/server/domain/run";
 import type { RunSummary } from "@/server/domain/run-view";
 import { ActorName } from "./actor-name";
 import { ChangedLines } from "./changed-lines";
@@ -20,7 +20,12 @@ const actionDress = {
   force_cancel: { word: "Force the end of", Icon: OctagonX },
   rerun: { word: "Rerun", Icon: RotateCcw },
   continue: { word: "Continue", Icon: CirclePlay },
-} as const;
+} as const satisfies Record<DialogAction, { word: string; Icon: typeof Square }>;
+
+/** Asked here: the domain's module would bring all of zod into every list. */
+function hasDialog(action: RunAction): action is DialogAction {
+  return action in actionDress;
+}
 
 /** One run of a list. It renders anew only when its run has changed; times tick by themselves. */
 export const RunRow = memo(function RunRow({

@@ -9,8 +9,10 @@ import { useMember } from "./member";
 const sheet: [keys: string[], what: string][] = [
   [["/"], "Find a run (also ⌘K or Ctrl K)"],
   [["n"], "New run"],
-  [["j"], "Next row of a list"],
-  [["k"], "Row before"],
+  [["j"], "Next row of a list, or file of a diff"],
+  [["k"], "Row or file before"],
+  [["v"], "In a diff: mark the file as viewed"],
+  [["c"], "In a diff: comment on the file's first change"],
   [["Enter"], "Open the row"],
   [["m"], "Write a message to the agent"],
   [["q"], "Go to what the agent asks"],

@@ -12,15 +12,16 @@ const touchMs = 500;
 export function useStickToEnd(content: unknown) {
   const box = useRef<HTMLDivElement>(null);
   const sticks = useRef(true);
+  const [element, setElement] = useState<HTMLDivElement | null>(null);
   const [isAtEnd, setIsAtEnd] = useState(true);
 
   const jumpToEnd = useCallback(() => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the listener goes with the box
+  // The box may be drawn later than the part around it.
+  useLayoutEffect(() => setElement(box.current));
   useEffect(() => {
-    const element = box.current;
     if (!element) return;
     const read = () => {
       sticks.current = element.scrollHeight - element.scrollTop - element.clientHeight < nearPx;
@@ -45,7 +46,7 @@ export function useStickToEnd(content: unknown) {
       element.removeEventListener("click", touch);
       resized.disconnect();
     };
-  }, [box.current]);
+  }, [element, jumpToEnd]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `content` is what makes it grow
   useLayoutEffect(() => {

@@ -1,4 +1,5 @@
 import { readPolicy } from "@/components/delivery/read-policy";
+import type { McpServers } from "@/server/domain/mcp-servers";
 import type { AgentKind, PermissionMode, WorkspaceKind } from "@/server/domain/workflow";
 
 /** The fields of the workflow form as the API takes them; an emptied field says null. */
@@ -27,6 +28,7 @@ export function readWorkflowForm(form: FormData) {
     maxCostUsd: number("maxCostUsd"),
     permissions: text("permissions") as PermissionMode | null,
     askDeadlineSeconds: askMinutes === null ? null : Math.round(askMinutes * 60),
+    mcpServers: readMcpServers(form),
     allowedTools:
       tools === null
         ? null
@@ -35,4 +37,12 @@ export function readWorkflowForm(form: FormData) {
             .map((tool) => tool.trim())
             .filter(Boolean),
   };
+}
+
+/** A field that is not there yet changes nothing; a command has none. The form lets only JSON pass. */
+function readMcpServers(form: FormData): McpServers | null | undefined {
+  if (form.get("agent") === "shell") return null;
+  const text = form.get("mcpServers");
+  if (typeof text !== "string") return undefined;
+  return text.trim() === "" ? null : (JSON.parse(text) as McpServers);
 }

@@ -1,10 +1,18 @@
 "use client";
+import dynamic from "next/dynamic";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
+import { loadAgain } from "@/components/ui/load-again";
+import { Skeleton } from "@/components/ui/skeleton";
 import { Textarea } from "@/components/ui/textarea";
 import type { WorkflowView } from "@/server/domain/views";
 import type { OfferedAgent } from "./workflow-form";
 import { WorkflowPermissionFields } from "./workflow-permission-fields";
+
+const McpServersField = dynamic(
+  () => loadAgain(() => import("./mcp-servers-field")).then((module) => module.McpServersField),
+  { ssr: false, loading: () => <Skeleton className="h-36" /> },
+);
 
 const toolHints = {
   codex: "exec_command for commands, apply_patch for changes. Left empty, all in its workspace.",
@@ -86,6 +94,7 @@ export function WorkflowAgentFields({
         </Field>
       </div>
       <WorkflowPermissionFields workflow={workflow} fields={fields} />
+      <McpServersField servers={workflow?.mcpServers} fields={fields} />
     </>
   );
 }

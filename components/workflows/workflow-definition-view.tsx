@@ -44,6 +44,9 @@ export function WorkflowDefinitionView({ definition }: { definition: WorkflowDef
           {isAsked && `; denied after ${deadlineSeconds / 60} min without an answer`}
         </Fact>
       )}
+      {definition.mcpServers && Object.keys(definition.mcpServers).length > 0 && (
+        <LongFact name="MCP servers" text={JSON.stringify(definition.mcpServers, null, 2)} />
+      )}
       {definition.command && <LongFact name="Command" text={definition.command} />}
       {definition.systemPrompt && <LongFact name="System prompt" text={definition.systemPrompt} />}
       {definition.prompt && <LongFact name="Prompt" text={definition.prompt} />}

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTRPC } from "@/components/live/trpc";
 import { ActorName } from "@/components/runs/actor-name";
+import { WorkflowGivenSections } from "@/components/secrets/given-sections";
 import { useMember } from "@/components/shell/member";
 import { ButtonLink } from "@/components/ui/button-link";
 import { ErrorState } from "@/components/ui/error-state";
@@ -50,6 +51,7 @@ export function WorkflowPage({ name }: { name: string }) {
         <p className="border-b px-4 py-3 text-quiet">{workflow.description}</p>
       )}
       <WorkflowDefinitionView definition={workflow} />
+      <WorkflowGivenSections name={workflow.name} />
       <Section title="Versions" aside={versions.data?.items.length}>
         <ul>
           {versions.data?.items.map((version) => (

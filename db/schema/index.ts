@@ -1,3 +1,4 @@
+export * from "./agent-config-approvals";
 export * from "./agent-sessions";
 export * from "./api-tokens";
 export * from "./attempt-evidence";
@@ -28,8 +29,11 @@ export * from "./recovery-reports";
 export * from "./repositories";
 export * from "./restores";
 export * from "./retention-policies";
+export * from "./review-comments";
+export * from "./reviews";
 export * from "./run-events";
 export * from "./runs";
+export * from "./secrets";
 export * from "./sessions";
 export * from "./sign-ins";
 export * from "./snapshots";

@@ -1,4 +1,5 @@
 import { jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import type { AgentConfigPolicy } from "@/server/domain/agent-config";
 import type { DeliveryPolicy } from "@/server/domain/delivery";
 import type { RepositoryId, WorkerId } from "@/server/domain/ids";
 import { moment } from "./columns";
@@ -18,6 +19,11 @@ export const repositories = pgTable("repositories", {
   keptAtOriginSince: moment("kept_at_origin_since"),
   /** What runs of workflows that say nothing of it deliver by themselves; null: nothing. */
   delivery: jsonb("delivery").$type<DeliveryPolicy>(),
+  /** Of runs while the repository's own agent configuration is not approved. */
+  agentConfigPolicy: text("agent_config_policy")
+    .$type<AgentConfigPolicy>()
+    .notNull()
+    .default("without"),
   createdBy: text("created_by").notNull(),
   createdAt: moment("created_at").notNull().defaultNow(),
 });

@@ -30,7 +30,7 @@ export const claudeCode: AgentDriver<ClaudeState> = {
 };
 
 function launch(context: DriverContext): Launch {
-  const { program, isResume, maxTurns, maxCostUsd, model } = context;
+  const { program, isResume, maxTurns, maxCostUsd, model, extraArguments = [] } = context;
   const flags: [string, string | null][] = [
     ["--input-format", "stream-json"],
     ["--output-format", "stream-json"],
@@ -46,7 +46,7 @@ function launch(context: DriverContext): Launch {
   const set = flags.flatMap(([name, value]) => (value ? [name, value] : []));
   return {
     // A typed /clear would change the session id, so slash commands are off.
-    argv: [program, "-p", "--verbose", "--disable-slash-commands", ...set],
+    argv: [program, "-p", "--verbose", "--disable-slash-commands", ...extraArguments, ...set],
     environment: {},
   };
 }

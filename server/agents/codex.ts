@@ -32,7 +32,7 @@ export const codex: AgentDriver<CodexState> = {
   conclude: concludeCodex,
 };
 
-function launch({ program }: DriverContext): Launch {
+function launch({ program, extraArguments = [] }: DriverContext): Launch {
   const settings = [
     "analytics.enabled=false",
     "check_for_update_on_startup=false",
@@ -41,7 +41,8 @@ function launch({ program }: DriverContext): Launch {
     "features.plugins=false",
     "features.remote_plugin=false",
   ];
-  const argv = [program, ...settings.flatMap((setting) => ["-c", setting]), "app-server"];
+  const given = settings.flatMap((setting) => ["-c", setting]);
+  const argv = [program, ...given, ...extraArguments, "app-server"];
   return { argv, environment: {} };
 }
 

@@ -1,4 +1,5 @@
 import type { EndReason } from "@/server/domain/end-reasons";
+import type { McpServer } from "@/server/domain/mcp-servers";
 import type { TranscriptEntry } from "@/server/domain/transcript";
 import type { Usage } from "@/server/domain/usage";
 import type { AgentKind, PermissionMode } from "@/server/domain/workflow";
@@ -29,6 +30,13 @@ export interface DriverContext {
   mayAsk: boolean;
   /** Left out: `allow_list`. */
   permissions?: PermissionMode;
+  /** Put before the driver's own: see `compose-arguments.ts`. */
+  extraArguments?: string[];
+  /**
+   * For agents that are told of MCP servers in their own language. It holds secrets: what is said
+   * goes to the agent's stdin, and never into the driver's state.
+   */
+  mcpServers?: McpServer[];
   /** The agent session's cost so far, as the last run of it reported; 0 for a new one. */
   sessionCostUsdBefore: number;
 }

@@ -127,4 +127,27 @@ describe("redact", () => {
     expect(state.held).toBe("anotherSec");
     expect(redactor.redact(freshRedaction, Buffer.from("z".repeat(100_000))).state.held).toBe("");
   });
+
+  it("covers JSON inside JSON, and one line of a value of several", () => {
+    const key = `first line of a key "x"\nsecond line of a key\nend`;
+    const covering = createRedactor([key]);
+    const shown = covering.redactText(JSON.stringify({ text: JSON.stringify({ key }) }));
+    expect(shown).not.toMatch(/line of a key/);
+    expect(covering.redactText("> second line of a key <")).toBe(`> ${"*".repeat(20)} <`);
+    expect(covering.redactText("the end")).toBe("the end");
+  });
+
+  it("goes on with a token where a redactor of other values stopped", () => {
+    const token = tokens[2] ?? "";
+    const begun = redactor.redact(freshRedaction, Buffer.from(token));
+    const other = createRedactor(Array.from({ length: 9 }, (_, i) => `quite other value ${i}`));
+    const rest = other.redact(
+      JSON.parse(JSON.stringify(begun.state)),
+      Buffer.from("bbb end"),
+      true,
+    );
+    expect(Buffer.concat([begun.bytes, rest.bytes]).toString()).toBe(
+      `${"*".repeat(token.length + 3)} end`,
+    );
+  });
 });

@@ -6,7 +6,10 @@ export interface RedactionState {
   held: string;
   /** The last byte that was decided: a token does not begin in the middle of a word. */
   previous: string;
-  /** The rule whose token is still going on. */
+  /**
+   * Which of the well-known rules' tokens is still going on: they are the same whatever values a
+   * redactor covers, so that another one can go on.
+   */
   tailOf: number | null;
   /** Bytes that an open key block may still have. */
   blockBytesLeft: number;
@@ -152,7 +155,7 @@ class Scan {
     if (this.#blockBytesLeft > 0) return this.#decideInBlock();
     const character = this.#text.charAt(this.#at);
     if (this.#tailOf !== null) {
-      if (this.rules[this.#tailOf]?.tail?.test(character)) {
+      if (patternRules[this.#tailOf]?.tail?.test(character)) {
         this.#cover(1);
         return true;
       }
@@ -165,7 +168,7 @@ class Scan {
       if (!rule || match === null) continue;
       this.#at += match.keep;
       this.#cover(match.cover);
-      if (rule.tail) this.#tailOf = index;
+      if (rule.tail) this.#tailOf = patternRules.indexOf(rule);
       this.#blockBytesLeft = rule.blockBytes ?? 0;
       return true;
     }

@@ -14,8 +14,17 @@ const headLength = 4;
 
 /** The values themselves and the forms in which they commonly turn up, longest first. */
 export function ruleForValues(values: string[]): SecretRule[] {
-  const forms = values.filter((value) => value.length >= 8).flatMap(formsOf);
+  const forms = values
+    .flatMap((value) => [value, ...longLinesOf(value)])
+    .filter((value) => value.length >= 8)
+    .flatMap(formsOf);
   return [...new Set(forms)].sort((a, b) => b.length - a.length).map(literalRule);
+}
+
+/** Of a value of several lines, a key for example, a program may show one line alone. */
+function longLinesOf(value: string): string[] {
+  const lines = value.split(/[\r\n]+/).map((line) => line.trim());
+  return lines.length > 1 ? lines.filter((line) => line.length >= 16) : [];
 }
 
 function formsOf(value: string): string[] {
@@ -30,9 +39,13 @@ function formsOf(value: string): string[] {
       padded.toString(encoding as "base64").slice(first, last),
     );
   });
-  const escaped = [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)];
+  const quoted = quote(value);
+  // Twice: an agent's stream is JSON, and a program in it may print JSON.
+  const escaped = [value, quoted, quote(quoted), encodeURIComponent(value)];
   return [...escaped.map(latin), ...base64].filter((form) => form.length >= 8);
 }
+
+const quote = (text: string) => JSON.stringify(text).slice(1, -1);
 
 function literalRule(literal: string): SecretRule {
   return {

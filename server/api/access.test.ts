@@ -9,6 +9,10 @@ import { createCallerFactory } from "./trpc";
 
 /** The least role that each procedure needs. A procedure that is missing here fails the test. */
 const needed: Record<string, Role | "nobody"> = {
+  "agentConfig.get": "viewer",
+  "agentConfig.judge": "admin",
+  "agentConfig.look": "operator",
+  "agentConfig.setPolicy": "admin",
   "audit.list": "admin",
   "deliveries.deliver": "operator",
   "deliveries.get": "viewer",
@@ -57,6 +61,13 @@ const needed: Record<string, Role | "nobody"> = {
   "repositories.get": "viewer",
   "repositories.keepAtOrigin": "admin",
   "repositories.list": "viewer",
+  "reviews.add": "operator",
+  "reviews.discard": "operator",
+  "reviews.edit": "operator",
+  "reviews.judge": "viewer",
+  "reviews.list": "viewer",
+  "reviews.remove": "operator",
+  "reviews.send": "operator",
   "runs.attempts": "viewer",
   "runs.cancel": "operator",
   "runs.commitPatch": "viewer",
@@ -74,6 +85,10 @@ const needed: Record<string, Role | "nobody"> = {
   "runs.start": "operator",
   "runs.transcript": "viewer",
   "search.find": "viewer",
+  "secrets.list": "admin",
+  "secrets.remove": "admin",
+  "secrets.renew": "admin",
+  "secrets.set": "admin",
   "sessions.continue": "operator",
   "sessions.get": "viewer",
   "sessions.restore": "operator",
@@ -171,6 +186,15 @@ test("finds nothing by an id that is nobody's", async () => {
   const id = randomUUID();
   const sha = "a".repeat(40);
   const lookUps = {
+    "reviews.add": caller.reviews.add({
+      ...{ runId: id, fromCommit: sha, toCommit: sha, path: "a", line: 1, body: "x" },
+    }),
+    "reviews.discard": caller.reviews.discard({ runId: id }),
+    "reviews.edit": caller.reviews.edit({ commentId: id, body: "x" }),
+    "reviews.judge": caller.reviews.judge({ runId: id }),
+    "reviews.list": caller.reviews.list({ runId: id }),
+    "reviews.remove": caller.reviews.remove({ commentId: id }),
+    "reviews.send": caller.reviews.send({ runId: id, note: "x" }),
     "runs.get": caller.runs.get({ id }),
     "runs.get by number": caller.runs.get({ id: "#999999" }),
     "runs.get by nonsense": caller.runs.get({ id: "../../etc/passwd" }),
@@ -222,6 +246,11 @@ test("finds nothing by an id that is nobody's", async () => {
     "workflows.get": caller.workflows.get({ name: id }),
     "workflows.versions": caller.workflows.versions({ name: id }),
     "workflows.update": caller.workflows.update({ name: id, description: "x" }),
+    "agentConfig.get": caller.agentConfig.get({ name: id }),
+    "agentConfig.look": caller.agentConfig.look({ name: id }),
+    "agentConfig.setPolicy": caller.agentConfig.setPolicy({ name: id, policy: "refuse" }),
+    "secrets.list": caller.secrets.list({ kind: "workflow", of: id }),
+    "secrets.remove": caller.secrets.remove({ kind: "repository", of: id, name: "A_TOKEN" }),
     "members.setRole": caller.members.setRole({ id, role: "viewer" }),
     "tokens.revoke": caller.tokens.revoke({ id }),
     "cleanup.get": caller.cleanup.get({ id }),

@@ -1,3 +1,4 @@
+import { agentConfigRouter } from "./agent-config-router";
 import { auditRouter } from "./audit-router";
 import { cleanupRouter } from "./cleanup-router";
 import { conversationRouter } from "./conversation-router";
@@ -7,8 +8,10 @@ import { liveRouter } from "./live-router";
 import { membersRouter } from "./members-router";
 import { overviewRouter } from "./overview-router";
 import { repositoriesRouter } from "./repositories-router";
+import { reviewsRouter } from "./reviews-router";
 import { runsRouter } from "./runs-router";
 import { searchRouter } from "./search-router";
+import { secretsRouter } from "./secrets-router";
 import { sessionsRouter } from "./sessions-router";
 import { tokensRouter } from "./tokens-router";
 import { router } from "./trpc";
@@ -19,6 +22,7 @@ import { workspacesRouter } from "./workspaces-router";
 
 /** Everything that can be asked of Coppice, for pages, REST and the command line alike. */
 export const appRouter = router({
+  agentConfig: agentConfigRouter,
   audit: auditRouter,
   deliveries: deliveriesRouter,
   doctor: doctorRouter,
@@ -28,8 +32,10 @@ export const appRouter = router({
   members: membersRouter,
   overview: overviewRouter,
   repositories: repositoriesRouter,
+  reviews: reviewsRouter,
   runs: runsRouter,
   search: searchRouter,
+  secrets: secretsRouter,
   sessions: sessionsRouter,
   tokens: tokensRouter,
   work: workRouter,

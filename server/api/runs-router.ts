@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { runDiffSchema } from "@/server/domain/diff";
 import { runEvidenceSchema } from "@/server/domain/evidence";
 import { restoreViewSchema } from "@/server/domain/restore";
 import { runStatusSchema } from "@/server/domain/run-status";
@@ -19,7 +20,7 @@ import { restoreRun, restoreRunInputSchema } from "@/server/restore/restore-run"
 import { takePatch, takePatchInputSchema } from "@/server/restore/take-patch";
 import { cancelRun, cancelRunInputSchema } from "@/server/runs/cancel-run";
 import { countRuns } from "@/server/runs/count-runs";
-import { diffRun, runDiffSchema } from "@/server/runs/diff-run";
+import { diffRun, diffRunInputSchema } from "@/server/runs/diff-run";
 import { getRun } from "@/server/runs/get-run";
 import { listAttempts } from "@/server/runs/list-attempts";
 import { listCommits, listCommitsInputSchema } from "@/server/runs/list-commits";
@@ -144,8 +145,14 @@ export const runsRouter = router({
     }),
 
   diff: viewerProcedure
-    .meta(rest("GET", "/runs/{id}/diff", "What a run changed, from its base to its head"))
-    .input(byKeySchema)
+    .meta(
+      rest(
+        "GET",
+        "/runs/{id}/diff",
+        "What a run changed, from its base to its head or between its commits",
+      ),
+    )
+    .input(diffRunInputSchema.extend(key))
     .output(runDiffSchema)
     .query(({ ctx, input }) => diffRun(ctx, input)),
 });

@@ -11,6 +11,7 @@ import { repo } from "./commands/repo";
 import { rerun } from "./commands/rerun";
 import { restore } from "./commands/restore";
 import { run } from "./commands/run";
+import { secret } from "./commands/secret";
 import { show } from "./commands/show";
 import { steer } from "./commands/steer";
 import { work } from "./commands/work";
@@ -22,6 +23,7 @@ import { workspaces } from "./commands/workspaces";
 export const commands: readonly Command[] = [
   repo,
   workflow,
+  secret,
   run,
   show,
   list,

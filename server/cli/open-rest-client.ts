@@ -5,7 +5,11 @@ export interface RestClient {
   /** The address of the web, without a slash at its end. */
   readonly url: string;
   get<Answer>(path: string, query?: Query): Promise<Answer>;
-  send<Answer>(method: "POST" | "PATCH", path: string, body: unknown): Promise<Answer>;
+  send<Answer>(
+    method: "POST" | "PATCH" | "PUT" | "DELETE",
+    path: string,
+    body: unknown,
+  ): Promise<Answer>;
   /** The raw answer to a GET, for what is not JSON. */
   open(path: string, query?: Query): Promise<Response>;
 }

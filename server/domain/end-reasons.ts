@@ -18,6 +18,8 @@ export const endReasons = [
   "repository_failed",
   "delivery_failed",
   "agent_not_found",
+  "secrets_failed",
+  "config_not_approved",
   "agent_sign_in_needed",
   "command_failed",
   "usage_limit",
@@ -77,6 +79,14 @@ export const endReasonFacts: Record<EndReason, EndReasonFacts> = {
   agent_not_found: failed(
     "The agent program was not found on the worker",
     "Install it there, or set its path, then rerun.",
+  ),
+  secrets_failed: failed(
+    "A secret is missing or cannot be read",
+    "Set it again on the repository's or workflow's page, then rerun.",
+  ),
+  config_not_approved: failed(
+    "The repository's agent configuration is not approved",
+    "Read it and approve it on the repository's page, then rerun.",
   ),
   agent_sign_in_needed: failed(
     "The agent is not signed in",

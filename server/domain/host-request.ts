@@ -7,6 +7,7 @@ export type HostRequestKind =
   | "restore_workspace"
   | "restore_patch"
   | "diff_run"
+  | "look_at_config"
   | "doctor_check"
   | "doctor_fix"
   | "preview_delivery";

@@ -18,6 +18,8 @@ export const workerIdSchema = uuid.brand<"WorkerId">();
 export const messageIdSchema = uuid.brand<"MessageId">();
 export const questionIdSchema = uuid.brand<"QuestionId">();
 export const deliveryIdSchema = uuid.brand<"DeliveryId">();
+export const reviewIdSchema = uuid.brand<"ReviewId">();
+export const reviewCommentIdSchema = uuid.brand<"ReviewCommentId">();
 
 /** The agent CLI's own name for its conversation: Claude's `--session-id`, Codex's thread id. */
 export const nativeSessionIdSchema = z.string().min(1).max(200).brand<"NativeSessionId">();
@@ -40,5 +42,7 @@ export type WorkerId = z.infer<typeof workerIdSchema>;
 export type MessageId = z.infer<typeof messageIdSchema>;
 export type QuestionId = z.infer<typeof questionIdSchema>;
 export type DeliveryId = z.infer<typeof deliveryIdSchema>;
+export type ReviewId = z.infer<typeof reviewIdSchema>;
+export type ReviewCommentId = z.infer<typeof reviewCommentIdSchema>;
 export type NativeSessionId = z.infer<typeof nativeSessionIdSchema>;
 export type Sha = z.infer<typeof shaSchema>;

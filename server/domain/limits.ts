@@ -17,6 +17,8 @@ export const limits = {
   maxStreamLineBytes: 16 * 1024 * 1024,
   /** A stored patch; the rest is named as left out. */
   maxPatchBytes: 2 * 1024 * 1024,
+  /** The patch of one file that was asked for by its path. */
+  maxFilePatchBytes: 16 * 1024 * 1024,
   /** A patch for download; larger work is restored as a branch or a workspace. */
   maxPatchDownloadBytes: 512 * 1024 * 1024,
   outputChunkBytes: 256 * 1024,

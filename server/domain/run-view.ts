@@ -150,6 +150,8 @@ export const attemptViewSchema = z.object({
   exitCode: z.number().int().nullable(),
   exitSignal: z.string().nullable(),
   outputBytes: z.number().int(),
+  baseCommit: z.string().nullable(),
+  headCommit: z.string().nullable(),
 });
 export type AttemptView = z.infer<typeof attemptViewSchema>;
 

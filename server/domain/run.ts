@@ -48,12 +48,7 @@ export const runActionSchema = z.enum(runActions);
 export type RunAction = z.infer<typeof runActionSchema>;
 
 /** Actions that open a dialog of their own wherever a run is shown. */
-export const dialogActions = ["cancel", "force_cancel", "rerun", "continue"] as const;
-export type DialogAction = (typeof dialogActions)[number];
-
-export function hasDialog(action: RunAction): action is DialogAction {
-  return (dialogActions as readonly RunAction[]).includes(action);
-}
+export type DialogAction = "cancel" | "force_cancel" | "rerun" | "continue";
 
 export interface ActionFacts extends SteeringFacts {
   isCancelAsked: boolean;

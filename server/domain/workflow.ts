@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { deliveryPolicySchema } from "./delivery";
 import { limits, utf8Length } from "./limits";
+import { mcpServersSchema } from "./mcp-servers";
 
 export const agentKinds = ["shell", "claude-code", "codex", "acp"] as const;
 export const agentKindSchema = z.enum(agentKinds);
@@ -86,6 +87,7 @@ export const workflowDefinitionSchema = z.strictObject({
   askDeadlineSeconds: z.int().min(10).max(limits.maxTimeoutSeconds).nullish(),
   /** What its runs deliver by themselves; left out: what their repository says. */
   delivery: deliveryPolicySchema.nullish(),
+  mcpServers: mcpServersSchema.nullish(),
 });
 export type WorkflowDefinition = z.infer<typeof workflowDefinitionSchema>;
 
@@ -98,6 +100,9 @@ export function findDefinitionFaults(definition: WorkflowDefinition): Record<str
   }
   if (!needsCommand && definition.command) {
     faults.command = `An agent of kind “${definition.agent}” takes no command.`;
+  }
+  if (definition.agent === "shell" && Object.keys(definition.mcpServers ?? {}).length > 0) {
+    faults.mcpServers = "A command takes no MCP servers; they are for agents.";
   }
   if (definition.agent === "codex" && definition.maxCostUsd) {
     faults.maxCostUsd =

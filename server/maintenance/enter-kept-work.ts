@@ -20,15 +20,17 @@ export async function enterKeptWork(
   await recordKeptWork(db, {
     repositoryId,
     workerId,
-    work: fresh.map(({ runId, sha, ref, isSnapshot, parents, author, at, subject }) => ({
-      runId,
-      sha,
-      ref,
-      origin: isSnapshot ? "snapshot" : parents > 1 ? "merge" : "agent",
-      title: redact(subject),
-      author: redact(author),
-      at,
-    })),
+    work: await Promise.all(
+      fresh.map(async ({ runId, sha, ref, isSnapshot, parents, author, at, subject }) => ({
+        runId,
+        sha,
+        ref,
+        origin: isSnapshot ? "snapshot" : parents > 1 ? "merge" : "agent",
+        title: await redact(subject, runId),
+        author: await redact(author, runId),
+        at,
+      })),
+    ),
   });
 }
 

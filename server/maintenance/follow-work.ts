@@ -1,6 +1,6 @@
 import type { Database } from "@/db/client";
 import { describeError } from "@/server/domain/errors";
-import type { RepositoryId, WorkerId } from "@/server/domain/ids";
+import type { RepositoryId, RunId, WorkerId } from "@/server/domain/ids";
 import { type DueLook, findDueLooks } from "@/server/ledger/find-due-looks";
 import { listOpenWork } from "@/server/ledger/list-open-work";
 import { recordFoundWork } from "@/server/ledger/record-found-work";
@@ -14,8 +14,8 @@ export interface FollowWork {
   db: Database;
   home: string;
   workerId: WorkerId;
-  /** Takes secrets out of what is stored. */
-  redact: (text: string) => string;
+  /** Takes secrets out of what is stored of a run. */
+  redact: (text: string, runId: RunId) => string | Promise<string>;
   log: (message: string) => void;
   now?: Date;
   /** Ends a look between two steps; it is done again later. */

@@ -32,6 +32,8 @@ export async function listAttempts(
       exitCode: attempts.exitCode,
       exitSignal: attempts.exitSignal,
       outputBytes: attempts.outputBytes,
+      baseCommit: attempts.baseCommit,
+      headCommit: attempts.headCommit,
     })
     .from(attempts)
     .innerJoin(workers, eq(workers.id, attempts.workerId))

@@ -5,6 +5,7 @@ import { advisoryLocks } from "@/db/locks";
 import { apiTokens, installation, members } from "@/db/schema";
 import { hashToken, tokenPrefix } from "@/server/auth/token";
 import { closeProducerOf, producerOf } from "@/server/jobs/jobs";
+import { keepSecretsKey } from "@/server/secrets/keep-secrets-key";
 import { seedStarterWorkflows } from "@/server/workflows/starters/seed-starters";
 
 export interface PrepareInstallation {
@@ -17,11 +18,12 @@ export interface PrepareInstallation {
 
 /**
  * Makes a migrated database ready for use: its installation id, the queues, the starter workflows and,
- * while nobody has an account, a fresh one-time link for the first one.
+ * while nobody has an account, a fresh one-time link for the first one. Makes the home's key for secrets.
  */
 export async function prepareInstallation(
   input: PrepareInstallation,
 ): Promise<{ setupUrl: string | null }> {
+  await keepSecretsKey(input.home, process.env);
   const db = connectDatabase({
     url: input.databaseUrl,
     maxConnections: 2,

@@ -9,6 +9,7 @@ import { answerDiffRun } from "./host-answers/answer-diff-run";
 import { answerDoctorCheck } from "./host-answers/answer-doctor-check";
 import { answerDoctorFix } from "./host-answers/answer-doctor-fix";
 import { answerInspectOrigin } from "./host-answers/answer-inspect-origin";
+import { answerLookAtConfig } from "./host-answers/answer-look-at-config";
 import { answerPreviewDelivery } from "./host-answers/answer-preview-delivery";
 import { answerRemoveWorkspace } from "./host-answers/answer-remove-workspace";
 import { answerRestorePatch } from "./host-answers/answer-restore-patch";
@@ -23,6 +24,7 @@ type Answer = (
 const answers: Record<HostRequestKind, Answer> = {
   inspect_origin: answerInspectOrigin,
   diff_run: answerDiffRun,
+  look_at_config: answerLookAtConfig,
   remove_workspace: answerRemoveWorkspace,
   audit_workspace: answerAuditWorkspace,
   restore_run: answerRestoreRun,

@@ -5,8 +5,9 @@ import { readSpoolEnd } from "@/server/agents/spool";
 import { Conflict } from "@/server/domain/errors";
 import { type NativeSessionId, nativeSessionIdSchema } from "@/server/domain/ids";
 import { AttemptFailed, failingAs } from "./attempt-failed";
+import { awaitDatabase } from "./await-database";
 import type { Hold, WorkerContext } from "./context";
-import { createSecretRedactor } from "./create-secret-redactor";
+import { openRunRedactor } from "./open-run-redactor";
 import type { LaunchPlan } from "./plan-launch";
 
 /** A conversation that the agent has named, and nothing was said in yet. */
@@ -42,7 +43,10 @@ export async function askForName(
   const tail = await readSpoolEnd(join(hold.controlPath, controlFiles.stderr), lastWordsBytes);
   const { reason, error } = driver.conclude(state, { code, signal, tail });
   const words = error ?? `The agent (${driverContext.program}) did not name its conversation.`;
-  throw new AttemptFailed(reason, createSecretRedactor(context).redactText(words));
+  const redactor = await awaitDatabase(context, hold, () =>
+    openRunRedactor(context, plan.secretsOf),
+  );
+  throw new AttemptFailed(reason, redactor.redactText(words));
 }
 
 async function greet(hold: Hold, { driver, driverContext }: LaunchPlan): Promise<Greeted<unknown>> {

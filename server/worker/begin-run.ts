@@ -121,7 +121,10 @@ async function commitBeginning(
     },
     actor: workerActor(context),
     data: { attempt: hold.attemptNumber },
-    before: [describeReady(work, workspace, notices)],
+    before: [
+      describeReady(work, workspace, notices),
+      ...(launch.notice ? [{ kind: "notice" as const, data: launch.notice }] : []),
+    ],
     after: [describeStart(process, launch, nativeSessionId)],
     now,
   });

@@ -9,7 +9,6 @@ import type { Redactor } from "@/server/agents/redact";
 import { keepSignIn } from "@/server/agents/sign-in";
 import { crashAt } from "@/server/domain/crash-points";
 import { describeError } from "@/server/domain/errors";
-import { decideVerdict, declaresNoChange, type Verdict } from "@/server/domain/verdicts";
 import { recordLeftovers } from "@/server/ledger/record-leftovers";
 import type { EventFact } from "@/server/runs/append-event";
 import { allDone } from "./all-done";
@@ -18,13 +17,13 @@ import { awaitDatabase } from "./await-database";
 import { type AttemptOutcome, closeAttempt } from "./close-attempt";
 import { type CollectedWork, collectWork } from "./collect-work";
 import type { Hold, WorkerContext } from "./context";
-import { createSecretRedactor } from "./create-secret-redactor";
 import { deliverByPolicy } from "./delivery/deliver-by-policy";
 import { refreshLedger } from "./delivery/refresh-ledger";
 import { endRun } from "./end-run";
 import { findEnd } from "./find-end";
 import { isProvedDead } from "./is-proved-dead";
 import type { Work } from "./load-work";
+import { openRunRedactor } from "./open-run-redactor";
 
 /**
  * Finishes an attempt whose agent has ended: nothing of it lives, its work is in the mirror and in the
@@ -46,21 +45,24 @@ export async function finishAttempt(
   ]);
   await crashAt("mid:finish");
   const delivered = await deliverByPolicy(context, hold, work, {
-    isCompleted: work.attempt.endReason === "completed",
-    verdict: collected.work ? judgeWork(work, collected.work) : null,
-    headCommit: collected.work?.headCommit ?? null,
+    collected: collected.work,
+    checksPassed: null,
   });
   await awaitDatabase(
     context,
     hold,
     () =>
       context.db.transaction(async (tx) => {
-        if (collected.work) await recordWork(context, tx, hold, work, collected.work);
+        const redactor = await openRunRedactor(context, work.run, tx);
+        if (collected.work) await recordWork(redactor, tx, hold, work, collected.work);
         await endRun(context, tx, hold, work, {
           collected: collected.work,
-          facts: [...(collected.work ? describeWork(collected.work) : []), ...delivered.facts],
-          problem: collected.problem,
-          deliveryProblem: delivered.problem,
+          facts: redactor.redactData([
+            ...(collected.work ? describeWork(collected.work) : []),
+            ...delivered.facts,
+          ]),
+          problem: redactor.redactData(collected.problem),
+          deliveryProblem: redactor.redactData(delivered.problem),
           survivors,
         });
       }),
@@ -68,15 +70,6 @@ export async function finishAttempt(
   );
   await crashAt("after:finish");
   if (delivered.isDelivered) await refreshLedger(context, work.repository.id);
-}
-
-/** What the work is worth: only what checks vouch for is verified. */
-function judgeWork({ attempt }: Work, { commits: found }: CollectedWork): Verdict {
-  return decideVerdict({
-    hasChanges: found.length > 0,
-    checksPassed: null,
-    declaredNoChange: declaresNoChange(attempt.result),
-  });
 }
 
 /** Nothing of the attempt may write while its files are captured. */
@@ -118,14 +111,14 @@ async function collectOrExplain(
 }
 
 async function recordWork(
-  context: WorkerContext,
+  redactor: Redactor,
   tx: Transaction,
   hold: Hold,
   work: Work,
   collected: CollectedWork,
 ): Promise<void> {
   const { snapshot, headCommit } = collected;
-  await insertCommits(tx, createSecretRedactor(context), work, collected);
+  await insertCommits(tx, redactor, work, collected);
   if (snapshot) {
     await tx
       .insert(snapshots)
@@ -134,7 +127,7 @@ async function recordWork(
         number: hold.attemptNumber,
         sha: snapshot.sha,
         ref: snapshot.ref,
-        leftOut: snapshot.leftOut,
+        leftOut: redactor.redactData(snapshot.leftOut),
         at: new Date(),
       })
       .onConflictDoNothing();
@@ -173,8 +166,8 @@ async function insertCommits(
       sha: commit.sha,
       position,
       parents: commit.parents,
-      authorName: commit.authorName,
-      authorEmail: commit.authorEmail,
+      authorName: redactor.redactText(commit.authorName),
+      authorEmail: redactor.redactText(commit.authorEmail),
       message: redactor.redactText(commit.message),
       at: commit.at,
       additions: commit.additions,

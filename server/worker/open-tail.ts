@@ -16,12 +16,13 @@ import {
   type Told,
   tellLines,
 } from "./conversation/tell-driver";
-import { createSecretRedactor } from "./create-secret-redactor";
 import type { Work } from "./load-work";
+import { openRunRedactor } from "./open-run-redactor";
 import { readStoredOutput } from "./read-stored-output";
 
 const stepBytes = 4 * limits.outputChunkBytes;
-const stderrStepBytes = 16 * 1024;
+// More than the longest form of a secret, which is held back whole.
+const stderrStepBytes = 64 * 1024;
 const lastLinesBytes = 4096;
 
 type StreamName = "output" | "stderr";
@@ -143,7 +144,7 @@ export async function openTail(context: WorkerContext, hold: Hold, work: Work): 
   });
   const tail = new Tail(
     driver,
-    createSecretRedactor(context),
+    await openRunRedactor(context, work.run),
     stream("output", attempt.outputBytes, attempt.redactorState),
     stream("stderr", attempt.stderrBytes, attempt.stderrRedactorState),
     new LineReader(attempt.driverOffset),

@@ -1,7 +1,7 @@
 import { followLeftovers } from "@/server/maintenance/follow-leftovers";
 import { followWork } from "@/server/maintenance/follow-work";
 import type { WorkerContext } from "./context";
-import { createSecretRedactor } from "./create-secret-redactor";
+import { openRedactorOf } from "./open-run-redactor";
 import { type Repetition, repeat } from "./repeat";
 
 const workMs = 5_000;
@@ -15,7 +15,7 @@ export function repeatFollowing(context: WorkerContext): Repetition[] {
   const following = repeat("following work", workMs, log, () =>
     followWork({
       ...place,
-      redact: (text) => createSecretRedactor(context).redactText(text),
+      redact: async (text, runId) => (await openRedactorOf(context, runId)).redactText(text),
       log,
       signal: ended.signal,
     }),

@@ -3,7 +3,13 @@ import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { auditLog, hostRequests, workspaces } from "@/db/schema";
 import { createTestDatabase, type TestDatabase } from "@/db/testing";
-import { insertRepository, insertRun, insertSession, insertWorker } from "@/db/testing-rows";
+import {
+  insertRepository,
+  insertRun,
+  insertSession,
+  insertWorker,
+  randomSha,
+} from "@/db/testing-rows";
 import type { Actor } from "@/server/domain/actor";
 import { type WorkerId, type WorkspaceId, workspaceIdSchema } from "@/server/domain/ids";
 import { hostRequestsChannel } from "@/server/host-requests/ask-host";
@@ -118,14 +124,15 @@ test("lists workspaces by repository and state, page by page", async () => {
 });
 
 test("compares a run's head with its base on the host that has them", async () => {
-  const { run } = await insertRun(database.db, { status: "succeeded", workerId });
+  const headCommit = randomSha();
+  const { run } = await insertRun(database.db, { status: "succeeded", workerId, headCommit });
   expect(await diffRun(context(), { id: run.id })).toMatchObject({ files: 1, additions: 2 });
   const queued = await insertRun(database.db);
   await expect(diffRun(context(), { id: queued.run.id })).rejects.toMatchObject({
     code: "unprocessable",
   });
   const gone = await insertWorker(database.db, { stoppedAt: new Date() });
-  const away = await insertRun(database.db, { status: "succeeded", workerId: gone.id });
+  const away = await insertRun(database.db, { status: "succeeded", workerId: gone.id, headCommit });
   await expect(diffRun(context(), { id: away.run.id })).rejects.toMatchObject({
     code: "unavailable",
   });

@@ -89,8 +89,9 @@ test("cuts a long patch at the end of a line and goes on with the next commit", 
   expect(commits[0]?.patch?.endsWith("\n")).toBe(true);
   expect(commits[1]).toMatchObject({ isPatchCut: false });
   expect(commits[1]?.patch).toContain("+s\uFFFD");
-  const diff = await diffRange({ ...input, from: at.base, to: head, maxBytes: 1000 });
-  expect(diff).toMatchObject({ isCut: true, files: 2, additions: 200_001, deletions: 0 });
+  const range = { ...input, from: at.base, to: head, maxBytes: 1000 };
+  const cut = await diffRange({ ...range, path: "long.txt" });
+  expect(cut).toMatchObject({ isCut: true, files: 1, additions: 200_000, deletions: 0 });
   const whole = await diffRange({ ...input, from: at.base, to: head, maxBytes: 1e8 });
   expect(whole).toMatchObject({ isCut: false, additions: 200_001 });
 });

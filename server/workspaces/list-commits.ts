@@ -102,7 +102,7 @@ function readFacts(text: string): Facts[] {
 }
 
 /** `added TAB deleted TAB name`; binary files have “-”, renames an empty name and two fields more. */
-export function readStats(fields: string[], start: number) {
+function readStats(fields: string[], start: number) {
   const stats = { additions: 0, deletions: 0, files: 0, next: start };
   for (; stats.next < fields.length; stats.next += 1) {
     const field = fields[stats.next] ?? "";

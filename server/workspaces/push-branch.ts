@@ -20,7 +20,7 @@ export interface PushBranch {
 }
 
 /** The repository's hooks would run with the rights of this account. */
-export class ForeignHooks extends Unprocessable {
+class ForeignHooks extends Unprocessable {
   constructor(folder: string) {
     super(
       `${folder} belongs to another account and has hooks, which would run with the rights of Coppice's.`,

@@ -8,8 +8,10 @@ import { decideAim } from "@/server/domain/delivery-aim";
 import { decideByPolicy, type EndFacts } from "@/server/domain/delivery-rules";
 import { DomainError } from "@/server/domain/errors";
 import type { DeliveryId, Sha } from "@/server/domain/ids";
+import { decideVerdict, declaresNoChange } from "@/server/domain/verdicts";
 import type { EventFact } from "@/server/runs/append-event";
 import { awaitDatabase } from "../await-database";
+import type { CollectedWork } from "../collect-work";
 import { assertHeld, type Hold, type WorkerContext, workerActor } from "../context";
 import type { Work } from "../load-work";
 import { carryOutDelivery } from "./carry-out-delivery";
@@ -23,6 +25,13 @@ export interface PolicyDelivery {
   facts: EventFact[];
 }
 
+/** What is known of the work when its checks, if there are any, have been run. */
+export interface FinishedWork {
+  collected: Pick<CollectedWork, "headCommit" | "commits"> | null;
+  /** Null: there are no checks. */
+  checksPassed: boolean | null;
+}
+
 const nothing: PolicyDelivery = { problem: null, isDelivered: false, facts: [] };
 
 /**
@@ -34,14 +43,14 @@ export async function deliverByPolicy(
   context: WorkerContext,
   hold: Hold,
   work: Work,
-  end: EndFacts & { headCommit: Sha | null },
+  end: FinishedWork,
 ): Promise<PolicyDelivery> {
   const policy = work.definition.delivery ?? work.repository.delivery;
-  const decided = decideByPolicy(policy, end);
+  const decided = decideByPolicy(policy, judgeEnd(work, end));
   if (decided.deliver === "not") {
     return { ...nothing, facts: [{ kind: "notice", data: { text: decided.why } }] };
   }
-  const { headCommit } = end;
+  const headCommit = end.collected?.headCommit;
   if (decided.deliver === "nothing" || !policy || !headCommit) return nothing;
   try {
     const id = await awaitDatabase(context, hold, () =>
@@ -53,6 +62,15 @@ export async function deliverByPolicy(
     if (!(error instanceof DomainError)) throw error;
     return { ...nothing, problem: `The work was not delivered: ${error.message}` };
   }
+}
+
+/** Work that failed its checks, or of a run that somebody wanted to cancel, is for a person to deliver. */
+function judgeEnd({ attempt, run }: Work, { collected, checksPassed }: FinishedWork): EndFacts {
+  const isWanted = run.cancelAskedAt === null && checksPassed !== false;
+  const isCompleted = attempt.endReason === "completed" && isWanted && collected !== null;
+  const hasChanges = (collected?.commits.length ?? 0) > 0;
+  const declaredNoChange = declaresNoChange(attempt.result);
+  return { isCompleted, verdict: decideVerdict({ hasChanges, checksPassed, declaredNoChange }) };
 }
 
 async function planOnce(

@@ -52,7 +52,7 @@ export function makeSsh(folder: string, repositories: string): string {
   return folder;
 }
 
-export interface AskedOfGithub {
+interface AskedOfGithub {
   method: string;
   path: string;
   body: Record<string, unknown> | null;
