@@ -13,6 +13,12 @@ export const evidenceFiles = {
 export const linesEach = 40;
 const linesBefore = linesEach / 2;
 
+/** What the check prints, if it ran once from its beginning to its end. */
+export const checkOutput = "begun\ndone\n";
+
+/** The check of the tests: the agent's work is there, and it takes long enough to be struck. */
+export const checkCommand = "echo begun; sleep 0.3; ls committed-*.txt > /dev/null && echo done";
+
 /**
  * The shell agent of the tests; its message is the folder for the evidence. Every attempt works under
  * names of its own, so that what an earlier one left is told from what this one makes.

@@ -1,4 +1,5 @@
 import { checkInvariants } from "@/server/doctor/check-invariants";
+import { checkCommands } from "./check-commands";
 import { checkOutput } from "./check-output";
 import { checkRuns } from "./check-runs";
 import { checkWork } from "./check-work";
@@ -44,6 +45,7 @@ export async function checkCase(
   const report: CaseReport = { faults: [], figures: {}, attemptsMade: 0 };
   await checkRuns(site, plan, report);
   await checkOutput(site, report);
+  await checkCommands(site, plan, report);
   await checkWork(site, plan, report);
   if (reader) await checkStream(site, reader, report);
   await checkProcesses(site, report);

@@ -28,6 +28,9 @@ const deliveryPoints: CrashPoint[] = ["mid:merge", "before:push", "after:push"];
 
 /** The runs of these cases deliver their work by themselves. */
 export const isDelivery = (point: CrashPoint) => deliveryPoints.includes(point);
+/** Points that only a run with checks passes. */
+const ofCommands: CrashPoint[] = ["after:command-keeper", "mid:command", "after:command"];
+export const isOfCommand = (point: CrashPoint) => ofCommands.includes(point);
 
 /** Every point with every victim that exists at it, or those of one point. */
 export function listCases(only?: string): CrashCase[] {
@@ -55,8 +58,14 @@ export function listQuickCases(): CrashCase[] {
 const quickPoints: Record<Exclude<Victim, "worker">, CrashPoint[]> = {
   keeper: ["after:keeper", "after:begin", "mid:run"],
   web: ["after:insert", "mid:stream", "mid:run"],
-  postgres: ["after:claim", "after:pid", "mid:events", "after:exit", "mid:finish", "mid:cleanup"],
-  machine: ["after:insert", "mid:workspace", "after:begin", "after:snapshot", "mid:unlink"],
+  postgres: [
+    ...(["after:claim", "after:pid", "mid:events", "after:exit", "mid:finish"] as const),
+    ...(["mid:cleanup", "after:command"] as const),
+  ],
+  machine: [
+    ...(["after:insert", "mid:workspace", "after:begin", "after:snapshot", "mid:unlink"] as const),
+    "mid:command",
+  ],
   reboot: ["after:pid", "mid:run"],
 };
 

@@ -12,7 +12,7 @@ import { sparesPath } from "@/server/workspaces/layout";
 import { evidenceFiles } from "./agent-command";
 import { type CaseReport, checkCase } from "./check-case";
 import { type EventReader, followEvents } from "./follow-events";
-import { type CrashCase, isDelivery } from "./list-cases";
+import { type CrashCase, isDelivery, isOfCommand } from "./list-cases";
 import { deliveredBranch } from "./make-origin";
 import { type Lane, Site } from "./site";
 import { strike } from "./strike";
@@ -56,7 +56,7 @@ async function carryOut(site: Site, plan: CrashCase): Promise<EventReader | null
   const keepsAgentBusy = liveAgentPoints.includes(point);
   const gate = path.join(site.evidence, evidenceFiles.gate);
   if (keepsAgentBusy) writeFileSync(gate, "");
-  const triggered = triggerRun(site, "first");
+  const triggered = triggerRun(site, "first", isOfCommand(point) ? "crash-checked" : "crash");
   triggered.catch(() => {}); // awaited below, after the strike
   if (isRemoval(point)) void askRemoval(site, await triggered);
 

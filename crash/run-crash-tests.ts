@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { agentCommand } from "./agent-command";
+import { agentCommand, checkCommand } from "./agent-command";
 import { bundlePrograms } from "./bundle-programs";
 import { findFreePort } from "./find-free-port";
 import { type CrashCase, listCases, listQuickCases } from "./list-cases";
@@ -94,7 +94,11 @@ async function openLane(
   mkdirSync(folder);
   chmodSync(folder, 0o711);
   const token = "crash-tests-have-a-token-of-their-own";
-  const workflows = [{ name: "crash", command: agentCommand }];
+  const check = { name: "proof", command: checkCommand, timeoutSeconds: 60 };
+  const workflows = [
+    { name: "crash", command: agentCommand },
+    { name: "crash-checked", command: agentCommand, checks: [check] },
+  ];
   const cluster = await openCluster(path.join(folder, "postgres"), { token, origin, workflows });
   const port = await findFreePort();
   return { projectFolder, programs, folder, cluster, token, port, end: () => cluster.end() };

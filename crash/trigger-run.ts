@@ -9,9 +9,9 @@ const retryMs = 100;
  * Starts a run as a careful client does: by HTTP where a web process is part of the case, with one
  * idempotency key, again and again until there is an answer.
  */
-export async function triggerRun(site: Site, key: string): Promise<RunId> {
+export async function triggerRun(site: Site, key: string, workflow = "crash"): Promise<RunId> {
   const input = {
-    workflow: "crash",
+    workflow,
     repository: "origin",
     message: site.evidence,
     idempotencyKey: key,

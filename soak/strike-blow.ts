@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import { isDatabaseAway } from "@/db/errors";
 import { attempts } from "@/db/schema";
+import { hasCode } from "@/server/agents/has-code";
 import { isAlive, type ProcessIdentity } from "@/server/agents/process-identity";
 import { readControl } from "@/server/agents/read-control";
 import { type Fleet, workerNames } from "./fleet";
@@ -92,10 +93,19 @@ async function strikePostgres({ plan }: Fleet, step: BlowStep): Promise<void> {
   if (step.blow === "kill_backend") {
     const backends = cluster.listBackends();
     const victim = backends[Math.floor(step.pick * backends.length)];
-    if (victim) process.kill(victim, "SIGKILL");
+    if (victim) killBackend(victim);
     return;
   }
   await cluster.stopAtOnce();
   if (step.blow === "outage") await delay(step.seconds * 1000);
   await cluster.start();
+}
+
+/** A backend that was there a moment ago may have ended by itself. */
+function killBackend(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if (!hasCode(error, "ESRCH")) throw error;
+  }
 }

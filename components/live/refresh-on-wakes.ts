@@ -53,6 +53,7 @@ function findConcerned(wakes: Wake[], trpc: TRPCOptionsProxy<AppRouter>) {
     add(trpc.runs.get.queryKey({ id }));
     add(trpc.runs.events.queryKey({ id }));
     add(trpc.runs.evidence.queryKey({ id }));
+    if (concernsCommands.has(wake.event)) add(trpc.runs.checks.queryKey({ id }));
     if (concernsAttempts.has(wake.event)) add(trpc.runs.attempts.queryKey({ id }));
     if (wake.event.startsWith("delivery_")) add(trpc.deliveries.pathKey());
     if (concernsWork.has(wake.event)) {
@@ -95,4 +96,11 @@ const concernsWork = new Set([
   "commits_recorded",
   "attempt_ended",
   "delivery_moved",
+]);
+const concernsCommands = new Set([
+  "status_changed",
+  "set_up_ended",
+  "check_ended",
+  "tear_down_ended",
+  "checks_sent_back",
 ]);

@@ -15,7 +15,7 @@ export function KeepAtOriginButton({ repository }: { repository: RepositoryView 
   const keep = useMutation(
     trpc.repositories.keepAtOrigin.mutationOptions({
       onSuccess: () => {
-        void queryClient.invalidateQueries({ queryKey: trpc.repositories.list.pathKey() });
+        void queryClient.invalidateQueries({ queryKey: trpc.repositories.pathKey() });
         setIsAsking(false);
       },
     }),

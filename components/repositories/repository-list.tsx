@@ -56,7 +56,7 @@ export function RepositoryList() {
           {items.map((repository) => (
             <Row key={repository.id}>
               <Cell className="font-medium">
-                <Link href={`/runs?repository=${repository.name}`} className="row-link">
+                <Link href={`/repositories/${repository.name}`} className="row-link">
                   {repository.name}
                 </Link>
               </Cell>

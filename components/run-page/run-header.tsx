@@ -60,7 +60,7 @@ export function RunHeader({ run }: { run: RunView }) {
       </div>
       <div className="mt-1 flex min-h-5 flex-wrap items-center gap-x-3 gap-y-1 text-sm text-quiet">
         <span aria-live="polite" className="flex items-center gap-x-2">
-          <RunStatusLabel status={run.status} />
+          <RunStatusLabel status={run.status} verdict={run.verdict} />
           <RunReason run={run} />
           {run.status === "waiting" && (
             <Link href="?tab=activity" className="font-medium text-warn underline">

@@ -44,6 +44,13 @@ const CommitsPanel = dynamic(
     ),
   { ssr: false, loading: () => <Skeleton className="m-4 h-96" /> },
 );
+const ChecksPanel = dynamic(
+  () =>
+    loadAgain(() => import("@/components/checks/checks-panel")).then(
+      (module) => module.ChecksPanel,
+    ),
+  { ssr: false, loading: () => <Skeleton className="m-4 h-96" /> },
+);
 const TimelinePanel = dynamic(
   () => loadAgain(() => import("./timeline-panel")).then((module) => module.TimelinePanel),
   { ssr: false, loading: () => <Skeleton className="m-4 h-96" /> },
@@ -62,7 +69,7 @@ const DeliveryPanel = dynamic(
   { ssr: false, loading: () => <div className="min-h-9 border-b" /> },
 );
 
-const tabNames = ["activity", "output", "changes", "commits", "timeline"] as const;
+const tabNames = ["activity", "output", "changes", "commits", "checks", "timeline"] as const;
 type TabName = (typeof tabNames)[number];
 
 /** Everything about one run: how it stands, all its ids, and what it said, wrote and changed. */
@@ -100,6 +107,9 @@ function RunTabs({ run }: { run: RunView }) {
     { name: "output", label: "Output" },
     { name: "changes", label: "Changes", count: run.filesChanged },
     { name: "commits", label: "Commits", count: run.commits },
+    ...(run.commands > 0
+      ? [{ name: "checks" as const, label: "Checks", count: run.commands }]
+      : []),
     { name: "timeline", label: "Timeline" },
   ];
   return (
@@ -123,6 +133,7 @@ function RunTabs({ run }: { run: RunView }) {
         {tab === "output" && <OutputPanel run={run} />}
         {tab === "changes" && <ChangesPanel run={run} />}
         {tab === "commits" && <CommitsPanel run={run} />}
+        {tab === "checks" && <ChecksPanel run={run} />}
         {tab === "timeline" && <TimelinePanel run={run} />}
       </div>
     </>

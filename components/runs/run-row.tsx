@@ -40,7 +40,7 @@ export const RunRow = memo(function RunRow({
     <Row className="md:h-12">
       <Cell className="font-mono text-xs text-faint">#{run.number}</Cell>
       <Cell className="max-md:flex max-md:min-w-0 max-md:flex-1 max-md:items-baseline max-md:gap-2">
-        <RunStatusLabel status={run.status} />
+        <RunStatusLabel status={run.status} verdict={run.verdict} />
         <RunReason run={run} className="block min-w-0 truncate text-xs" />
       </Cell>
       <Cell className="max-md:order-last max-md:w-full">

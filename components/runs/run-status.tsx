@@ -3,6 +3,7 @@ import {
   Ban,
   CircleCheck,
   CircleDashed,
+  CircleMinus,
   CirclePause,
   CircleX,
   LoaderCircle,
@@ -12,6 +13,7 @@ import {
 } from "lucide-react";
 import { type Tone, tones } from "@/components/ui/badge";
 import type { RunStatus } from "@/server/domain/run-status";
+import type { Verdict } from "@/server/domain/verdicts";
 
 /** How each status looks. A new status fails the build until it is dressed here. */
 export const statusDress = {
@@ -34,9 +36,21 @@ export function isEnded(status: RunStatus): boolean {
   return statusDress[status].isEnded;
 }
 
+/** A run that left nothing has ended, and is never dressed as a success. */
+const emptyDress = { word: "Ended", Icon: CircleMinus, tone: "idle" } as const;
+
 /** A status as icon, word and colour; never as colour alone. */
-export function RunStatusLabel({ status, className }: { status: RunStatus; className?: string }) {
-  const { word, Icon, tone } = statusDress[status];
+export function RunStatusLabel({
+  status,
+  verdict = null,
+  className,
+}: {
+  status: RunStatus;
+  verdict?: Verdict | null;
+  className?: string;
+}) {
+  const isEmpty = verdict === "no_change" || verdict === "nothing_produced";
+  const { word, Icon, tone } = isEmpty ? emptyDress : statusDress[status];
   return (
     <span
       data-status={status}

@@ -47,6 +47,25 @@ export function WorkflowDefinitionView({ definition }: { definition: WorkflowDef
       {definition.mcpServers && Object.keys(definition.mcpServers).length > 0 && (
         <LongFact name="MCP servers" text={JSON.stringify(definition.mcpServers, null, 2)} />
       )}
+      {definition.checks && (
+        <Fact name="Checks">
+          {definition.checks.length === 0 && "none, also where the repository has some"}
+          <ul>
+            {definition.checks.map(({ name, command }) => (
+              <li key={name}>
+                {name}: <code className="font-mono text-xs break-all">{command}</code>
+              </li>
+            ))}
+          </ul>
+        </Fact>
+      )}
+      {typeof definition.checkRounds === "number" && (
+        <Fact name="Sent back">
+          {definition.checkRounds === 0
+            ? "failing checks never go back to the agent"
+            : `failing checks go back to the agent up to ${definition.checkRounds} times`}
+        </Fact>
+      )}
       {definition.command && <LongFact name="Command" text={definition.command} />}
       {definition.systemPrompt && <LongFact name="System prompt" text={definition.systemPrompt} />}
       {definition.prompt && <LongFact name="Prompt" text={definition.prompt} />}

@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
+import { draftChecks, readChecks } from "@/components/checks/checks-field";
 import { PolicyFields } from "@/components/delivery/policy-fields";
 import { readError } from "@/components/live/read-error";
 import { useTRPC } from "@/components/live/trpc";
@@ -16,6 +17,7 @@ import { submitOnModEnter } from "@/components/ui/submit-on-mod-enter";
 import type { WorkflowView } from "@/server/domain/views";
 import { readWorkflowForm } from "./read-workflow-form";
 import { WorkflowAgentFields } from "./workflow-agent-fields";
+import { WorkflowChecks } from "./workflow-checks";
 import { WorkflowLimitFields } from "./workflow-limit-fields";
 
 const offeredAgents = [
@@ -28,11 +30,15 @@ export type OfferedAgent = (typeof offeredAgents)[number]["kind"] | WorkflowView
 /** Makes a workflow, or the next version of `workflow`. */
 export function WorkflowForm({ workflow }: { workflow?: WorkflowView }) {
   const [agent, setAgent] = useState<OfferedAgent>(workflow?.agent ?? "claude-code");
+  const [checks, setChecks] = useState(workflow?.checks ? draftChecks(workflow.checks) : null);
+  const [rounds, setRounds] = useState(workflow?.checkRounds ?? null);
   const { save, error, isBusy } = useSaveWorkflow(workflow);
   const fields = error ? readError(error).fields : {};
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!isBusy) save(readWorkflowForm(new FormData(event.currentTarget)));
+    if (isBusy) return;
+    const definition = readWorkflowForm(new FormData(event.currentTarget));
+    save({ ...definition, checks: checks && readChecks(checks), checkRounds: rounds });
   };
   return (
     <form
@@ -88,6 +94,13 @@ export function WorkflowForm({ workflow }: { workflow?: WorkflowView }) {
         inherited="As its repository says"
         fields={fields}
       />
+      <WorkflowChecks
+        fields={fields}
+        checks={checks}
+        rounds={rounds}
+        onChecks={setChecks}
+        onRounds={setRounds}
+      />
       {error ? <ErrorNote error={error} /> : null}
       <footer className="flex gap-2">
         <Button type="submit" look="primary" disabled={isBusy}>
@@ -100,6 +113,8 @@ export function WorkflowForm({ workflow }: { workflow?: WorkflowView }) {
     </form>
   );
 }
+
+type CheckFields = Pick<WorkflowView, "checks" | "checkRounds">;
 
 function useSaveWorkflow(workflow: WorkflowView | undefined) {
   const trpc = useTRPC();
@@ -114,7 +129,7 @@ function useSaveWorkflow(workflow: WorkflowView | undefined) {
   const update = useMutation(trpc.workflows.update.mutationOptions({ onSuccess }));
   const used = workflow ? update : create;
   return {
-    save: (definition: ReturnType<typeof readWorkflowForm>) =>
+    save: (definition: ReturnType<typeof readWorkflowForm> & CheckFields) =>
       workflow ? update.mutate(definition) : create.mutate(definition),
     error: used.error,
     isBusy: used.isPending || used.isSuccess,

@@ -1,6 +1,12 @@
 import { repositoryViewSchema } from "@/server/domain/views";
+import { repositorySettingsViewSchema } from "@/server/domain/workspace-commands";
 import { addRepository, addRepositoryInputSchema } from "@/server/repositories/add-repository";
+import {
+  changeRepository,
+  changeRepositoryInputSchema,
+} from "@/server/repositories/change-repository";
 import { getRepository, getRepositoryInputSchema } from "@/server/repositories/get-repository";
+import { getRepositorySettings } from "@/server/repositories/get-repository-settings";
 import { keepAtOrigin, keepAtOriginInputSchema } from "@/server/repositories/keep-at-origin";
 import {
   listRepositories,
@@ -22,6 +28,18 @@ export const repositoriesRouter = router({
     .input(getRepositoryInputSchema)
     .output(repositoryViewSchema)
     .query(({ ctx, input }) => getRepository(ctx.db, input)),
+
+  settings: viewerProcedure
+    .meta(rest("GET", "/repositories/{name}/settings", "A repository's set-up and checks"))
+    .input(getRepositoryInputSchema)
+    .output(repositorySettingsViewSchema)
+    .query(({ ctx, input }) => getRepositorySettings(ctx.db, input)),
+
+  change: adminProcedure
+    .meta(rest("PATCH", "/repositories/{name}", "Change a repository's set-up and checks"))
+    .input(changeRepositoryInputSchema)
+    .output(repositorySettingsViewSchema)
+    .mutation(({ ctx, input }) => changeRepository(ctx, input)),
 
   add: adminProcedure
     .meta(rest("POST", "/repositories", "Register a repository"))

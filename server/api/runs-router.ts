@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { listRunChecks } from "@/server/checks/list-run-checks";
 import { runDiffSchema } from "@/server/domain/diff";
 import { runEvidenceSchema } from "@/server/domain/evidence";
 import { restoreViewSchema } from "@/server/domain/restore";
@@ -11,6 +12,7 @@ import {
   runViewSchema,
   transcriptEntryViewSchema,
 } from "@/server/domain/run-view";
+import { runChecksViewSchema } from "@/server/domain/workspace-commands";
 import {
   listSnapshots,
   listSnapshotsInputSchema,
@@ -83,6 +85,12 @@ export const runsRouter = router({
       const { runId } = await rerunRun(ctx, { ...wish, runId: await resolveRunId(ctx.db, id) });
       return getRun(ctx.db, { id: runId }, ctx.actor);
     }),
+
+  checks: viewerProcedure
+    .meta(rest("GET", "/runs/{id}/checks", "A run's set-up, checks and tear-down"))
+    .input(byKeySchema)
+    .output(runChecksViewSchema)
+    .query(({ ctx, input }) => listRunChecks(ctx.db, input)),
 
   events: viewerProcedure
     .meta(rest("GET", "/runs/{id}/events", "What happened to a run, after a number"))

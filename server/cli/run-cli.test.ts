@@ -47,7 +47,7 @@ function runView(status: RunStatus, given: Partial<Json<RunView>> = {}): Json<Ru
       turns: null,
     },
     limits: { maxTurns: null, timeoutSeconds: null, maxCostUsd: null },
-    ...{ outputBytes: 0, transcriptEntries: 0, rerunOf: null, createdBy: "token:ci" },
+    ...{ outputBytes: 0, transcriptEntries: 0, commands: 0, rerunOf: null, createdBy: "token:ci" },
     ...{ createdAt: "2026-01-01T00:00:00.000Z", startedAt: null },
     ...{ endedAt: ended ? "2026-01-01T00:00:09.000Z" : null, cancelAskedAt: null },
     ...{ availableActions: [] },

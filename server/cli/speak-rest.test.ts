@@ -5,7 +5,7 @@ import path from "node:path";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { attempts, outputChunks, transcriptEntries } from "@/db/schema";
-import { insertRun, insertWorker } from "@/db/testing-rows";
+import { insertRepository, insertRun, insertWorker } from "@/db/testing-rows";
 import { answerHealth } from "@/server/api/rest/answer-health";
 import { answerOutput } from "@/server/api/rest/answer-output";
 import { answerRest } from "@/server/api/rest/answer-rest";
@@ -164,6 +164,29 @@ test("lists repositories, workflows and workspaces", async () => {
   expect((await call(["workspaces"])).out).toContain(workspace.id);
   const planned = await call(["workspaces", "remove", workspace.id]);
   expect(planned).toMatchObject({ exitCode: 1 });
+});
+
+test("sets a repository's checks from a file or standard input, and shows them", async () => {
+  const { name } = await insertRepository(web.database.db);
+  const given = { url, token: web.tokens.admin, folder };
+  const set = (input: string, file = "-") =>
+    callCli(["repo", "set", name, "--file", file], { ...given, readInput: async () => input });
+  const settings = {
+    setUp: { command: "npm ci" },
+    checks: [{ name: "test", command: "npm test" }],
+  };
+  writeFileSync(path.join(folder, "settings.json"), JSON.stringify(settings));
+  const done = await set("", "settings.json");
+  expect(done).toMatchObject({ exitCode: 0 });
+  expect(done.out).toContain("test: npm test (at most 600 s)");
+  expect(await set('{"tearDown": {"command": "true"}}')).toMatchObject({ exitCode: 0 });
+  expect(await callJson(["repo", "settings", name])).toMatchObject({
+    ...{ setUp: { command: "npm ci", timeoutSeconds: 600 }, checkRounds: 2 },
+    tearDown: { command: "true" },
+  });
+  expect(await set('{"checkRounds": 9}')).toMatchObject({ exitCode: 1 });
+  for (const wrong of ["[]", "{"]) expect(await set(wrong)).toMatchObject({ exitCode: 64 });
+  expect(await set("", "gone.json")).toMatchObject({ exitCode: 64 });
 });
 
 test("finds nothing broken only where a live worker has a usable agent", async () => {

@@ -20,6 +20,7 @@ export const questionIdSchema = uuid.brand<"QuestionId">();
 export const deliveryIdSchema = uuid.brand<"DeliveryId">();
 export const reviewIdSchema = uuid.brand<"ReviewId">();
 export const reviewCommentIdSchema = uuid.brand<"ReviewCommentId">();
+export const runCommandIdSchema = uuid.brand<"RunCommandId">();
 
 /** The agent CLI's own name for its conversation: Claude's `--session-id`, Codex's thread id. */
 export const nativeSessionIdSchema = z.string().min(1).max(200).brand<"NativeSessionId">();
@@ -44,5 +45,6 @@ export type QuestionId = z.infer<typeof questionIdSchema>;
 export type DeliveryId = z.infer<typeof deliveryIdSchema>;
 export type ReviewId = z.infer<typeof reviewIdSchema>;
 export type ReviewCommentId = z.infer<typeof reviewCommentIdSchema>;
+export type RunCommandId = z.infer<typeof runCommandIdSchema>;
 export type NativeSessionId = z.infer<typeof nativeSessionIdSchema>;
 export type Sha = z.infer<typeof shaSchema>;

@@ -22,6 +22,14 @@ export const limits = {
   /** A patch for download; larger work is restored as a branch or a workspace. */
   maxPatchDownloadBytes: 512 * 1024 * 1024,
   outputChunkBytes: 256 * 1024,
+  maxChecks: 20,
+  maxCheckRounds: 5,
+  defaultCheckRounds: 2,
+  /** A set-up, check or tear-down that prints more is stopped. */
+  maxCommandOutputBytes: 16 * 1024 * 1024,
+  /** Files brought along into one workspace, all together. */
+  maxBroughtBytes: 1024 * 1024 * 1024,
+  maxBroughtFiles: 100_000,
   pageSize: 50,
   maxPageSize: 200,
 } as const;

@@ -55,6 +55,8 @@ export const runViewSchema = z.object({
   }),
   outputBytes: z.number().int(),
   transcriptEntries: z.number().int(),
+  /** How many set-ups, checks and tear-downs it has. */
+  commands: z.number().int(),
   rerunOf: z.string().nullable(),
   createdBy: z.string(),
   createdAt: z.date(),

@@ -54,6 +54,8 @@ export interface ActionFacts extends SteeringFacts {
   isCancelAsked: boolean;
   /** It has commits that could be delivered. */
   hasWork?: boolean;
+  /** Its checks are under way. */
+  isChecking?: boolean;
 }
 
 /** What this actor may do with a run in this state; the pages draw only these. */
@@ -61,7 +63,7 @@ export function findAvailableActions(run: ActionFacts, actor: Actor): RunAction[
   if (!mayAct(actor, "operator")) return [];
   if (isTerminal(run.status))
     return [...(run.hasWork ? (["deliver"] as const) : []), "rerun", "continue"];
-  if (run.status === "finishing") return [];
+  if (run.status === "finishing") return run.isChecking && !run.isCancelAsked ? ["cancel"] : [];
   if (run.isCancelAsked) return ["force_cancel"];
   return [
     "cancel",

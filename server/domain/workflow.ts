@@ -2,6 +2,7 @@ import { z } from "zod";
 import { deliveryPolicySchema } from "./delivery";
 import { limits, utf8Length } from "./limits";
 import { mcpServersSchema } from "./mcp-servers";
+import { checkRoundsSchema, checksSchema } from "./workspace-commands";
 
 export const agentKinds = ["shell", "claude-code", "codex", "acp"] as const;
 export const agentKindSchema = z.enum(agentKinds);
@@ -88,6 +89,9 @@ export const workflowDefinitionSchema = z.strictObject({
   /** What its runs deliver by themselves; left out: what their repository says. */
   delivery: deliveryPolicySchema.nullish(),
   mcpServers: mcpServersSchema.nullish(),
+  /** In place of the repository's; an empty list means none. */
+  checks: checksSchema.nullish(),
+  checkRounds: checkRoundsSchema.nullish(),
 });
 export type WorkflowDefinition = z.infer<typeof workflowDefinitionSchema>;
 

@@ -1,7 +1,7 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Transaction } from "@/db/client";
-import { runs } from "@/db/schema";
+import { attempts, checkRounds, runs } from "@/db/schema";
 import { recordAudit } from "@/server/audit/record-audit";
 import { nameActor } from "@/server/domain/actor";
 import { Conflict, NotFound } from "@/server/domain/errors";
@@ -42,7 +42,7 @@ export async function cancelRun(
         facts: { runId, status: run.status },
       });
     }
-    if (run.status === "finishing") {
+    if (run.status === "finishing" && !(await isChecking(tx, run))) {
       throw new Conflict("The agent has ended; the run is being finished and its work kept.", {
         hint: "It ends by itself in a moment.",
       });
@@ -57,6 +57,17 @@ export async function cancelRun(
     if (run.status === "queued") await endQueued(context, tx, jobs, run, reason ?? null);
     else await askWorker(context, tx, run, reason ?? null);
   });
+}
+
+/** Checks may take long, and a person need not wait for them. */
+async function isChecking(tx: Transaction, run: typeof runs.$inferSelect): Promise<boolean> {
+  const ofAttempt = and(eq(attempts.runId, run.id), eq(attempts.number, run.attemptNumber));
+  const found = await tx
+    .select({ number: checkRounds.number })
+    .from(checkRounds)
+    .innerJoin(attempts, eq(attempts.id, checkRounds.attemptId))
+    .where(and(ofAttempt, eq(checkRounds.state, "running")));
+  return found.length > 0;
 }
 
 async function endQueued(

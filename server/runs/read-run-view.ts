@@ -1,9 +1,11 @@
-import { and, eq, getTableColumns, max, sql } from "drizzle-orm";
+import { and, count, eq, getTableColumns, max, sql } from "drizzle-orm";
 import type { Executor } from "@/db/client";
 import {
   agentSessions,
   attempts,
+  checkRounds,
   repositories,
+  runCommands,
   runs,
   transcriptEntries,
   workers,
@@ -33,6 +35,10 @@ function selectRun(db: Executor, runId: RunId) {
     .select({ seq: max(transcriptEntries.seq) })
     .from(transcriptEntries)
     .where(eq(transcriptEntries.runId, runs.id));
+  const commands = db
+    .select({ rows: count() })
+    .from(runCommands)
+    .where(eq(runCommands.runId, runs.id));
   return db
     .select({
       run: getTableColumns(runs),
@@ -48,6 +54,8 @@ function selectRun(db: Executor, runId: RunId) {
         outputBytes: attempts.outputBytes,
       },
       transcriptEntries: sql<number>`coalesce((${lastEntry}), 0)`.mapWith(Number),
+      commands: sql<number>`(${commands})`.mapWith(Number),
+      checkRound: checkRounds.state,
     })
     .from(runs)
     .innerJoin(workflowVersions, eq(workflowVersions.id, runs.workflowVersionId))
@@ -57,6 +65,7 @@ function selectRun(db: Executor, runId: RunId) {
     .innerJoin(agentSessions, eq(agentSessions.id, runs.agentSessionId))
     .leftJoin(workers, eq(workers.id, runs.workerId))
     .leftJoin(attempts, and(eq(attempts.runId, runs.id), eq(attempts.number, runs.attemptNumber)))
+    .leftJoin(checkRounds, eq(checkRounds.attemptId, attempts.id))
     .where(eq(runs.id, runId));
 }
 
@@ -98,6 +107,7 @@ function toRunView(row: RunRow, actor: Actor): RunView {
     },
     outputBytes: row.attempt?.outputBytes ?? 0,
     transcriptEntries: row.transcriptEntries,
+    commands: row.commands,
     rerunOf: run.rerunOf,
     createdBy: run.createdBy,
     createdAt: run.createdAt,
@@ -105,7 +115,12 @@ function toRunView(row: RunRow, actor: Actor): RunView {
     endedAt: run.endedAt,
     cancelAskedAt: run.cancelAskedAt,
     availableActions: findAvailableActions(
-      { ...run, isCancelAsked: run.cancelAskedAt !== null, hasWork: (run.commits ?? 0) > 0 },
+      {
+        ...run,
+        isCancelAsked: run.cancelAskedAt !== null,
+        hasWork: (run.commits ?? 0) > 0,
+        isChecking: row.checkRound === "running",
+      },
       actor,
     ),
   };

@@ -12,7 +12,7 @@ const maxPauseMs = 2_000;
  */
 export async function awaitDatabase<Result>(
   context: WorkerContext,
-  hold: Hold,
+  hold: Pick<Hold, "runId" | "signal">,
   step: (isRepeated: boolean) => Promise<Result>,
   findDone: () => Promise<Result | null> = async () => null,
 ): Promise<Result> {

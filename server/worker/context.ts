@@ -60,7 +60,7 @@ export class HoldEnded extends Error {
 }
 
 /** @throws HoldEnded when the hold is over. */
-export function assertHeld(hold: Hold): void {
+export function assertHeld(hold: Pick<Hold, "signal">): void {
   if (hold.signal.aborted) throw new HoldEnded(hold.signal.reason as HoldEnd);
 }
 

@@ -7,6 +7,8 @@ import { awaitDatabase } from "./await-database";
 import { beginRun } from "./begin-run";
 import { CancelAsked } from "./cancel-asked";
 import type { AttemptOutcome } from "./close-attempt";
+import { siteOf } from "./commands/command-site";
+import { planSetUp, setUpWorkspace } from "./commands/set-up-workspace";
 import { assertHeld, type Hold, HoldEnded, type WorkerContext } from "./context";
 import { endUnbegunAttempt } from "./end-unbegun-attempt";
 import { finishAttempt } from "./finish-attempt";
@@ -60,12 +62,20 @@ async function prepareAndBegin(
   const { hold } = heed;
   const workspace = await planWorkspace(context, hold, work);
   const launch = await planLaunch(context, hold, work, workspace.base);
+  const site = siteOf(hold, work, workspace.base);
+  const setUp = await planSetUp(context, hold, work, site);
+  const hasSetUp = setUp.bringAlong !== null || setUp.setUp !== null;
   await recordIntent(context, hold, work, workspace);
-  const preparing = prepareWorkspace(context, hold, work, workspace);
+  const preparing = (async () => {
+    const notices = setUp.isBegun ? [] : await prepareWorkspace(context, hold, work, workspace);
+    if (hasSetUp) await setUpWorkspace(context, hold, work, site, setUp);
+    return notices;
+  })();
   // A sandbox shows the workspace's folder, which has to be there first. Else neither waits for the other.
-  const starting = launch.command.isSandboxed
-    ? preparing.then(() => startAgent(hold, launch))
-    : startAgent(hold, launch);
+  const starting =
+    launch.command.isSandboxed || hasSetUp
+      ? preparing.then(() => startAgent(hold, launch))
+      : startAgent(hold, launch);
   const [notices] = await allDone([preparing, starting]);
   const named = await askForName(context, hold, launch);
   heed.end();

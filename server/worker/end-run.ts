@@ -10,12 +10,19 @@ import { sendRunJob } from "@/server/jobs/send-run-job";
 import type { EventFact } from "@/server/runs/append-event";
 import { moveRun } from "@/server/runs/move-run";
 import type { CollectedWork } from "./collect-work";
+import type { CheckedWork } from "./commands/run-checks";
 import { type Hold, type WorkerContext, workerActor } from "./context";
 import { sumCommits } from "./finish-attempt";
 import type { Work } from "./load-work";
 
+/** What an attempt left, as far as its end tells of it. */
+export interface EndedWork extends Pick<CollectedWork, "headCommit" | "filesChanged"> {
+  commits: Pick<CollectedWork["commits"][number], "additions" | "deletions">[];
+  snapshot: object | null;
+}
+
 export interface Ending {
-  collected: CollectedWork | null;
+  collected: EndedWork | null;
   /** Why the work could not be collected; null when it was. */
   problem: string | null;
   survivors: number[];
@@ -23,6 +30,8 @@ export interface Ending {
   deliveryProblem?: string | null;
   /** What is told of the work, before the end itself. */
   facts: EventFact[];
+  /** What the checks came to; null where none were run. */
+  checks?: CheckedWork | null;
 }
 
 /** Ends the attempt, and with it the run or its turn: run, events and job in the caller's transaction. */
@@ -40,9 +49,8 @@ export async function endRun(
       ? asEnded
       : ending.problem
         ? "workspace_failed"
-        : ending.deliveryProblem
-          ? "delivery_failed"
-          : asEnded;
+        : (reasonOfChecks(ending.checks) ?? (ending.deliveryProblem ? "delivery_failed" : asEnded));
+  const isSentBack = ending.checks?.decision === "sent_back";
   await tx
     .update(attempts)
     .set({ endedAt: now, endReason: reason, headCommit: ending.collected?.headCommit ?? null })
@@ -56,8 +64,10 @@ export async function endRun(
       .set({ costUsd: work.attempt.sessionCostUsd })
       .where(eq(agentSessions.id, work.agentSession.id));
   }
-  const attemptsSpent = work.run.attemptsSpent + (reason === "shutdown" ? 0 : 1);
-  const after = decideAfterAttempt(defaultRetryPolicy, reason, attemptsSpent, now);
+  const attemptsSpent = work.run.attemptsSpent + (reason === "shutdown" || isSentBack ? 0 : 1);
+  const after = isSentBack
+    ? ({ next: "attempt", availableAt: now, reason } as const)
+    : decideAfterAttempt(defaultRetryPolicy, reason, attemptsSpent, now);
   const held = await completeJob(context.jobs, tx, hold.job);
   if (!held) context.log(`run ${hold.runId}: its job had gone already`);
   const isWanted = work.run.cancelAskedAt === null;
@@ -68,11 +78,17 @@ export async function endRun(
   }
 }
 
+/** Null when they passed, or there were none: then the attempt ended as the agent did. */
+function reasonOfChecks(checks: Ending["checks"]): EndReason | null {
+  if (!checks || checks.decision === "passed") return null;
+  return checks.decision === "cancelled" ? "cancelled_by_operator" : "checks_failed";
+}
+
 /** Another host can go on from what is at the origin; `copyToOrigin` brings it there. */
 async function planOriginCopy(
   tx: Transaction,
   { attemptId, runId }: Hold,
-  { headCommit, commits, snapshot }: CollectedWork,
+  { headCommit, commits, snapshot }: EndedWork,
 ): Promise<void> {
   if (commits.length === 0 && !snapshot) return;
   await tx
@@ -96,6 +112,8 @@ async function queueAgain(
   end: End & { after: { availableAt: Date } },
 ): Promise<void> {
   const { availableAt } = end.after;
+  const goesOn = end.ending.checks?.goOnMessage ?? null;
+  const waitReason = goesOn ? "checks_round" : "retry_delay";
   const sent = await sendRunJob(context.jobs, tx, {
     runId: hold.runId,
     workspaceId: work.workspace.id,
@@ -110,14 +128,15 @@ async function queueAgain(
     set: {
       attemptsSpent: end.attemptsSpent,
       availableAt,
-      waitReason: "retry_delay",
+      waitReason,
+      ...(goesOn ? { goOnMessage: goesOn } : {}),
       jobId: sent.jobId,
       jobQueue: sent.queue,
       pid: null,
       ...usageColumns(work, work.run),
     },
     actor: workerActor(context),
-    data: { reason: end.reason, attempt: hold.attemptNumber, availableAt },
+    data: { reason: end.reason, attempt: hold.attemptNumber, availableAt, waitReason },
     before: describeEnding(context, end.ending),
     now: end.now,
   });
@@ -139,7 +158,7 @@ async function endForGood(
     status === "succeeded"
       ? decideVerdict({
           hasChanges,
-          checksPassed: null,
+          checksPassed: ending.checks ? ending.checks.decision === "passed" : null,
           declaredNoChange: declaresNoChange(work.attempt.result),
         })
       : null;
@@ -153,7 +172,10 @@ async function endForGood(
       verdict,
       attemptsSpent,
       result: work.attempt.result,
-      error: [work.attempt.error, problem, deliveryProblem].filter(Boolean).join("\n") || null,
+      error:
+        [work.attempt.error, problem, ending.checks?.problem, deliveryProblem]
+          .filter(Boolean)
+          .join("\n") || null,
       ...usageColumns(work, work.run),
       ...(collected
         ? {
@@ -174,11 +196,29 @@ async function endForGood(
 }
 
 /** Whoever ended the run, the worker kept its work. */
-function describeEnding(context: WorkerContext, { facts, survivors }: Ending): EventFact[] {
+function describeEnding(context: WorkerContext, ending: Ending): EventFact[] {
+  const { facts, survivors } = ending;
   const actor = workerActor(context);
   const text = "Processes of this run could not be ended.";
   const notice: EventFact = { kind: "notice", data: { text, survivors } };
-  return [...facts, ...(survivors.length > 0 ? [notice] : [])].map((fact) => ({ ...fact, actor }));
+  const all = [
+    ...facts,
+    ...describeRound(ending.checks),
+    ...(survivors.length > 0 ? [notice] : []),
+  ];
+  return all.map((fact) => ({ ...fact, actor }));
+}
+
+function describeRound(checks: Ending["checks"]): EventFact[] {
+  if (!checks) return [];
+  const { decision, round, problem, leftFiles } = checks;
+  const files = leftFiles.join(", ");
+  const left: EventFact[] =
+    files === ""
+      ? []
+      : [{ kind: "notice", data: { text: `The checks changed files in the workspace: ${files}` } }];
+  if (decision !== "sent_back") return left;
+  return [...left, { kind: "checks_sent_back", data: { round, text: problem ?? "" } }];
 }
 
 /** The run's usage with this attempt's added; unknown stays unknown. */

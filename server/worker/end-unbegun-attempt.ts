@@ -9,6 +9,7 @@ import type { EventFact } from "@/server/runs/append-event";
 import { removeHalfMadeWorkspace } from "@/server/workspaces/open-workspace";
 import { awaitDatabase } from "./await-database";
 import type { AttemptOutcome } from "./close-attempt";
+import { endOpenCommands } from "./commands/end-open-commands";
 import type { Hold, WorkerContext } from "./context";
 import { endRun } from "./end-run";
 import { findEnd } from "./find-end";
@@ -25,7 +26,11 @@ export async function endUnbegunAttempt(
   hold: Hold,
   outcome: AttemptOutcome,
 ): Promise<void> {
-  const { survivors, facts } = await endWaitingProcess(hold, outcome);
+  const isCancelled = outcome.reason === "cancelled_by_operator";
+  const open = isCancelled ? "cancelled" : "lost";
+  const left = await endOpenCommands(context, hold, hold.attemptId, open);
+  const { survivors: alive, facts } = await endWaitingProcess(hold, outcome);
+  const survivors = [...new Set([...left, ...alive])];
   const commitEnd = async () => {
     const work = await loadWork(context, hold);
     await clearHalfMade(context, work);

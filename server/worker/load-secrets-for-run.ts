@@ -1,10 +1,9 @@
 import { resolveSecrets } from "@/server/domain/secrets";
 import { placeOf } from "@/server/secrets/place-of";
 import { readKeyring } from "@/server/secrets/read-keyring";
-import { readRunSecrets } from "@/server/secrets/read-run-secrets";
+import { readRunSecrets, type SecretsOf } from "@/server/secrets/read-run-secrets";
 import { failingAs } from "./attempt-failed";
 import type { WorkerContext } from "./context";
-import type { Work } from "./load-work";
 
 /**
  * The secrets of a held run by name, its repository's and its workflow's, which win: variables for
@@ -13,9 +12,9 @@ import type { Work } from "./load-work";
  */
 export async function loadSecretsForRun(
   context: WorkerContext,
-  work: Work,
+  { run }: { run: SecretsOf },
 ): Promise<Record<string, string>> {
-  const rows = await readRunSecrets(context.db, work.run, { isWithRetired: false });
+  const rows = await readRunSecrets(context.db, run, { isWithRetired: false });
   if (rows.length === 0) return {};
   return failingAs("secrets_failed", async () => {
     const keyring = await readKeyring(context.home, context.environment);

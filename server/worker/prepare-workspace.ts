@@ -13,6 +13,7 @@ import { AttemptFailed, failingAs } from "./attempt-failed";
 import { awaitDatabase } from "./await-database";
 import { bringWork } from "./bring-work";
 import { CancelAsked } from "./cancel-asked";
+import { endOpenCommands } from "./commands/end-open-commands";
 import { assertHeld, type Hold, type WorkerContext } from "./context";
 import type { Work } from "./load-work";
 import { recordLeftBehind } from "./record-left-behind";
@@ -95,7 +96,8 @@ async function proveEarlierAttemptsDead(context: WorkerContext, hold: Hold): Pro
     if (attempt.number >= hold.attemptNumber) continue;
     const mark = { runId: hold.runId, attemptId: attempt.id };
     const { isDead, survivors } = await proveDead({ controlPath: attempt.controlPath, mark });
-    if (isDead) continue;
+    survivors.push(...(await endOpenCommands(context, hold, attempt.id, "lost")));
+    if (isDead && survivors.length === 0) continue;
     throw new AttemptFailed(
       "workspace_failed",
       `Processes of attempt ${attempt.number} cannot be ended: ${survivors.join(", ")}. End them on the worker's host, then rerun.`,

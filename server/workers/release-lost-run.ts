@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { attempts, leftWorkspaces, runs, workers, workspaces } from "@/db/schema";
+import { loseCommands } from "@/server/checks/lose-commands";
 import type { RunId, WorkerId } from "@/server/domain/ids";
 import { decideAfterAttempt, defaultRetryPolicy } from "@/server/domain/retry-policy";
 import type { RunEventData } from "@/server/domain/run-events";
@@ -78,6 +79,7 @@ async function endHeldAttempt(
     .where(and(eq(attempts.runId, run.id), eq(attempts.number, run.attemptNumber)))
     .returning();
   if (!attempt) throw new Error(`run ${run.id} has no attempt ${run.attemptNumber}`);
+  await loseCommands(tx, attempt.id, now);
   await leaveBehind(tx, release, attempt);
   const attemptsSpent = run.attemptsSpent + 1;
   const after = decideAfterAttempt(defaultRetryPolicy, "host_lost", attemptsSpent, now);

@@ -49,6 +49,23 @@ export const rawPaths = {
       ),
     },
   },
+  "/runs/{id}/commands/{commandId}/output": {
+    get: {
+      operationId: "runs-command-output",
+      summary: "What a run's set-up, check or tear-down printed",
+      tags: ["runs"],
+      security: [{ token: [] }],
+      parameters: [
+        id,
+        { ...id, name: "commandId" },
+        query("from", byte, "The first byte wanted."),
+        query("to", byte, "The byte after the last one wanted."),
+      ],
+      responses: text("The bytes as they are stored.", {
+        "x-coppice-output-length": { description: "All bytes there are by now.", schema: byte },
+      }),
+    },
+  },
   "/runs/{id}/patch": {
     get: {
       operationId: "runs-patch",

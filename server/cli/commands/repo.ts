@@ -6,15 +6,25 @@ import type { Json } from "../open-rest-client";
 import { paintFor } from "../paint";
 import { parseArguments, UsageError } from "../parse-arguments";
 import { readAllPages } from "../read-all-pages";
+import { setRepository, showRepositorySettings } from "../set-repository";
 import { writeTable } from "../write-table";
 
 export const repo: Command = {
   name: "repo",
-  summary: "Register repositories, or list them: repo add | list",
+  summary: "Register repositories, list them, set their checks: repo add | list | set",
   help: `
 Usage: coppice repo add <path-or-url> [--name <name>] [--default-branch <branch>] [--json]
        coppice repo list [--json]
        coppice repo keep-at-origin <name> on|off [--json]
+       coppice repo settings <name> [--json]
+       coppice repo set <name> --file <settings.json> | --file - [--json]
+
+set takes JSON with any of setUp, setUpWhen, tearDown, bringAlong, checks and checkRounds, from a file
+or, as “-”, from standard input; what is left out stays as it is, and null takes a script away:
+
+  {"setUp": {"command": "npm ci", "timeoutSeconds": 600}, "setUpWhen": "new_workspace",
+   "bringAlong": [".env", "cache/**"], "checkRounds": 2,
+   "checks": [{"name": "test", "command": "npm test", "timeoutSeconds": 900}]}
 
 keep-at-origin pushes the work of each attempt that ends from then on to the origin too, under
 refs/coppice/, so that another host can go on with it. A path is one on the worker's host. Without --name the last part of the path or address is the name.
@@ -23,10 +33,12 @@ refs/coppice/, so that another host can go on with it. A path is one on the work
     if (action === "add") return add(context, args);
     if (action === "list") return list(context, args);
     if (action === "keep-at-origin") return keepAtOrigin(context, args);
+    if (action === "settings") return showRepositorySettings(context, args);
+    if (action === "set") return setRepository(context, args);
     throw new UsageError(
       action
         ? `There is no “repo ${action}”.`
-        : "Say what: repo add or repo list, or repo keep-at-origin.",
+        : "Say what: repo add or repo list, repo settings, repo set or repo keep-at-origin.",
     );
   },
 };

@@ -41,7 +41,8 @@ Usage: coppice run <workflow> --repo <name> -m "<message>" [options]
   --timeout <seconds>
   --max-cost <dollars>
   --idempotency-key <key>   the same key starts the run only once
-  --follow                  show it until it ends; exit 0 succeeded, 2 failed, 3 cancelled
+  --follow                  show it until it ends; exit 0 succeeded, 2 failed (checks too),
+                            3 cancelled. A run without changes succeeds: see its verdict
   --json                    print the run as JSON; with --follow when it has ended
 `,
   async carryOut(context, args) {

@@ -1,5 +1,6 @@
 import type { IgnoredChoice } from "@/server/domain/workspace-audit";
 import { removeWorkspace } from "@/server/workspaces/remove-workspace";
+import { tearDownWorkspace } from "../commands/tear-down-workspace";
 import type { WorkerContext } from "../context";
 import { keepAndRecord } from "../keep-and-record";
 import type { WorkspaceRow } from "./mark-removing";
@@ -22,6 +23,7 @@ export async function keepAndRemove(
 ): Promise<RemovedWork> {
   const { home, installationId } = context;
   const { id: workspaceId, repositoryId } = workspace;
+  await tearDownWorkspace(context, workspace);
   const proof = await keepAndRecord(context, workspace, ignored);
   await removeWorkspace({
     ...{ home, installationId, repositoryId, workspaceId },

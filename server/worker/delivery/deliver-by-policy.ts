@@ -11,8 +11,8 @@ import type { DeliveryId, Sha } from "@/server/domain/ids";
 import { decideVerdict, declaresNoChange } from "@/server/domain/verdicts";
 import type { EventFact } from "@/server/runs/append-event";
 import { awaitDatabase } from "../await-database";
-import type { CollectedWork } from "../collect-work";
 import { assertHeld, type Hold, type WorkerContext, workerActor } from "../context";
+import type { EndedWork } from "../end-run";
 import type { Work } from "../load-work";
 import { carryOutDelivery } from "./carry-out-delivery";
 import { loadDeliveryWork } from "./load-delivery-work";
@@ -27,7 +27,7 @@ export interface PolicyDelivery {
 
 /** What is known of the work when its checks, if there are any, have been run. */
 export interface FinishedWork {
-  collected: Pick<CollectedWork, "headCommit" | "commits"> | null;
+  collected: Pick<EndedWork, "headCommit" | "commits"> | null;
   /** Null: there are no checks. */
   checksPassed: boolean | null;
 }

@@ -5,7 +5,7 @@ import { requestPull } from "@/server/delivery/forge/request-pull";
 import { composeRequestBody, composeTitle } from "@/server/domain/delivery-message";
 import { composeCompareUrl } from "@/server/domain/forge-links";
 import type { WorkerContext } from "../context";
-import { createSecretRedactor } from "../create-secret-redactor";
+import { openRunRedactor } from "../open-run-redactor";
 import type { Delivery, DeliveryWork } from "./load-delivery-work";
 
 /**
@@ -26,11 +26,11 @@ export async function openPullRequest(
     const how = link ? `Open the pull request at ${link}` : "Open it on your forge";
     return { hint: `${how}; Coppice opens it itself with a token in COPPICE_GITHUB_TOKEN.` };
   }
-  const { redactText } = createSecretRedactor(context);
+  const redactor = await openRunRedactor(context, run);
   const url = context.environment.COPPICE_URL?.replace(/\/+$/, "") || null;
   const request = await requestPull(forge, target, base, {
-    title: redactText(composeTitle(run)),
-    body: redactText(composeRequestBody(run, by, url)),
+    title: redactor.redactText(composeTitle(run)),
+    body: redactor.redactText(composeRequestBody(run, by, url)),
   });
   return {
     pullRequestNumber: request.number,

@@ -8,7 +8,7 @@ import { Conflict } from "@/server/domain/errors";
 import type { Sha } from "@/server/domain/ids";
 import { appendEvent } from "@/server/runs/append-event";
 import { type WorkerContext, workerActor } from "../context";
-import { createSecretRedactor } from "../create-secret-redactor";
+import { openRedactorOf } from "../open-run-redactor";
 import type { Delivery } from "./load-delivery-work";
 
 const open: Delivery["state"][] = ["planned", "running"];
@@ -61,10 +61,11 @@ async function recordUndone(tx: Transaction, { undoOf, by }: Delivery, actor: st
 /** It does not merge, or nobody takes it; nothing was changed at the target. */
 export async function recordRefused(
   context: WorkerContext,
-  { id }: Delivery,
+  { id, runId }: Delivery,
   end: Refusal | { conflicts: FileConflict[]; oldSha: Sha | null },
 ): Promise<void> {
-  const { redactText } = createSecretRedactor(context);
+  const redactor = await openRedactorOf(context, runId);
+  const redactText = (text: string) => redactor.redactText(text);
   const isConflict = "conflicts" in end;
   const conflicts = isConflict ? end.conflicts : [];
   const set = {
@@ -98,7 +99,7 @@ export async function putOff(
   const now = new Date();
   const tries = before + 1;
   const actor = workerActor(context);
-  const problem = createSecretRedactor(context).redactText(what);
+  const problem = (await openRedactorOf(context, runId)).redactText(what);
   const pause = decideNextTry(tries, isRunHeld);
   await context.db.transaction(async (tx) => {
     if (pause === null) {

@@ -1,13 +1,13 @@
 import type { RepositoryId } from "@/server/domain/ids";
 import { followWork } from "@/server/maintenance/follow-work";
 import type { WorkerContext } from "../context";
-import { createSecretRedactor } from "../create-secret-redactor";
+import { openRedactorOf } from "../open-run-redactor";
 
 /** Looks at once where a repository's work is, because a delivery has just moved it. */
 export async function refreshLedger(context: WorkerContext, only: RepositoryId): Promise<void> {
   const { db, home, worker, log } = context;
   await followWork({
     ...{ db, home, workerId: worker.id, log, only, isForced: true },
-    redact: (text) => createSecretRedactor(context).redactText(text),
+    redact: async (text, runId) => (await openRedactorOf(context, runId)).redactText(text),
   });
 }

@@ -12,6 +12,7 @@ import { shadowPath, workspacePath } from "@/server/workspaces/layout";
 import { RemovalRefused } from "@/server/workspaces/removal-refused";
 import { removeWorkspace } from "@/server/workspaces/remove-workspace";
 import { holdWorkspace } from "../cleanup/hold-workspace";
+import { tearDownWorkspace } from "../commands/tear-down-workspace";
 import type { WorkerContext } from "../context";
 import { keepAndRecord } from "../keep-and-record";
 import { putInQuarantine } from "../put-in-quarantine";
@@ -106,6 +107,7 @@ async function takeAway(
   if (isGone) {
     await deleteTree(shadowPath(home, workspace.id));
   } else {
+    await tearDownWorkspace(context, workspace);
     const capture = await keepAndRecord(context, workspace, ignored);
     const place = { home, installationId, repositoryId: workspace.repositoryId };
     const proof = { workspaceId: workspace.id, capture, mayLoseIgnored: true, mayLoseUnfinished };
