@@ -1,6 +1,6 @@
 import type { FileChange } from "@/server/domain/diff";
 
-export interface TreeFolder {
+interface TreeFolder {
   kind: "folder";
   /** Several names where a folder holds nothing but another one, e.g. `server/domain`. */
   name: string;
@@ -10,7 +10,7 @@ export interface TreeFolder {
   additions: number;
   deletions: number;
 }
-export interface TreeFile {
+interface TreeFile {
   kind: "file";
   name: string;
   change: FileChange;
@@ -59,8 +59,11 @@ function buildFolder(name: string, path: string, inside: Placed[], depth: number
   };
 }
 
+/** `file2` stands before `file10`. */
+const order = new Intl.Collator("en", { numeric: true });
+
 function sortByName<Node extends { name: string }>(nodes: Node[]): Node[] {
-  return nodes.sort((left, right) => (left.name < right.name ? -1 : 1));
+  return nodes.sort((left, right) => order.compare(left.name, right.name));
 }
 
 export interface TreeRow {

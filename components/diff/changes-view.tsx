@@ -12,12 +12,12 @@ import type { ReviewComment } from "@/server/domain/review";
 import { buildFileTree, filterChanges, listTreeFiles } from "./build-file-tree";
 import { ChangesToolbar } from "./changes-toolbar";
 import { DiffBoundary } from "./diff-boundary";
-import { scrollToComment, scrollToFile } from "./diff-place";
 import type { DiffSettings } from "./diff-settings";
 import type { DiffEnds } from "./file-block";
 import { FileTree } from "./file-tree";
 import { type DiffFile, matchFiles } from "./match-files";
 import { PlainDiff } from "./plain-diff";
+import { scrollToComment, scrollToFile } from "./reading-place";
 import { useViewed } from "./use-viewed";
 
 const DiffFiles = dynamic(
@@ -47,20 +47,8 @@ export function ChangesView({
   const viewed = useViewed(runId);
   const [filter, setFilter] = useState("");
   const [isListOpen, setIsListOpen] = useState(false);
-  const [opened, setOpened] = useState<Record<string, boolean>>({});
+  const { opened, setOpen, onViewed } = useOpened(viewed.mark);
   const { tree, files } = useFiles(diff, filter);
-  const setOpen = useCallback(
-    (path: string, isOpen: boolean) => setOpened((before) => ({ ...before, [path]: isOpen })),
-    [],
-  );
-  const { mark } = viewed;
-  const onViewed = useCallback(
-    (change: FileChange, isNow: boolean) => {
-      mark(change, isNow);
-      setOpened(({ [change.path]: _, ...others }) => others);
-    },
-    [mark],
-  );
   const list = (
     <FileTree
       {...{ tree, filter }}
@@ -122,4 +110,21 @@ function useFiles(diff: RunDiff, filter: string) {
     });
     return { tree, files };
   }, [all, diff.changes, filter]);
+}
+
+/** The files that a person opened or closed; one that was marked is again as its mark says. */
+function useOpened(mark: (change: FileChange, isViewed: boolean) => void) {
+  const [opened, setOpened] = useState<Record<string, boolean>>({});
+  const setOpen = useCallback(
+    (path: string, isOpen: boolean) => setOpened((before) => ({ ...before, [path]: isOpen })),
+    [],
+  );
+  const onViewed = useCallback(
+    (change: FileChange, isNow: boolean) => {
+      mark(change, isNow);
+      setOpened(({ [change.path]: _, ...others }) => others);
+    },
+    [mark],
+  );
+  return { opened, setOpen, onViewed };
 }

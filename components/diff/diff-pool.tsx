@@ -2,7 +2,7 @@
 import { canUseWASM } from "@pierre/diffs";
 import { Virtualizer, WorkerPoolContextProvider } from "@pierre/diffs/react";
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
-import { diffStyle, theme } from "./diff-theme";
+import { diffStyle, theme } from "./viewer-theme";
 
 const pool = { poolSize: 1, workerFactory: startWorker };
 const watchers = new Set<() => void>();

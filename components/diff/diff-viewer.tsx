@@ -4,9 +4,9 @@ import { FileDiff } from "@pierre/diffs/react";
 import { useTheme } from "next-themes";
 import { useMemo } from "react";
 import { DiffPool } from "./diff-pool";
-import { diffCss, theme } from "./diff-theme";
 import { cutLongLines } from "./match-files";
 import { PlainDiff } from "./plain-diff";
+import { diffCss, theme } from "./viewer-theme";
 
 /** A patch to be read, file after file. */
 export function DiffViewer({ patch }: { patch: string }) {

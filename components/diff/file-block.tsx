@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { memo, useMemo, useState } from "react";
+import { memo, useMemo, useRef, useState } from "react";
 import { useTRPC } from "@/components/live/trpc";
 import type { Draft } from "@/components/reviews/drafts";
 import type { ReviewState } from "@/components/reviews/use-review";
@@ -14,6 +14,7 @@ import { FileHeader } from "./file-header";
 import { HeldBackNote } from "./held-back-note";
 import type { LineRange } from "./line-range";
 import { cutLongLines, type DiffFile } from "./match-files";
+import { useNear } from "./use-near";
 
 /** What is compared, for a file that is read alone. */
 export interface DiffEnds {
@@ -51,17 +52,29 @@ function isAsBefore(before: FileBlockProps, { review, ...now }: FileBlockProps):
 function DrawnFile(props: FileBlockProps) {
   const { file, isOpen, isViewed, onOpen, onViewed } = props;
   const { change } = file;
+  const section = useRef<HTMLElement>(null);
+  const isNear = useNear(section);
   return (
-    <section data-file={change.path} aria-label={change.path}>
+    <section ref={section} data-file={change.path} aria-label={change.path}>
       <FileHeader
         {...{ change, isOpen, isViewed }}
         comments={props.comments.length}
         onToggle={() => onOpen(change.path, !isOpen)}
         onViewed={(isNow) => onViewed(change, isNow)}
       />
-      {isOpen && <OpenFile {...props} />}
+      {isOpen &&
+        (isNear ? <OpenFile {...props} /> : <div style={{ height: estimateHeight(file) }} />)}
     </section>
   );
+}
+
+const lineHeight = 20;
+const contextLines = 6;
+
+/** What a file that nobody has come near yet would take, in pixels. */
+function estimateHeight({ change, heldBack }: DiffFile): number {
+  if (heldBack !== null) return 2 * lineHeight;
+  return (change.additions + change.deletions + contextLines) * lineHeight;
 }
 
 function OpenFile({ file, ends, ...rest }: FileBlockProps) {

@@ -15,8 +15,8 @@ import type { ReviewState } from "@/components/reviews/use-review";
 import type { FileChange } from "@/server/domain/diff";
 import type { ReviewComment } from "@/server/domain/review";
 import type { DiffSettings } from "./diff-settings";
-import { diffCss, theme } from "./diff-theme";
 import { type LineRange, quoteLines, toLineRange } from "./line-range";
+import { diffCss, theme } from "./viewer-theme";
 
 interface Note {
   draft?: Draft;

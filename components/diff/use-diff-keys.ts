@@ -1,6 +1,6 @@
 "use client";
 import { useEffect, useRef } from "react";
-import { findCurrentFile, stepFile } from "./diff-place";
+import { findCurrentFile, stepFile } from "./reading-place";
 
 /** j and k go from file to file, v marks one as viewed, c begins a comment; a field keeps its letters. */
 export function useDiffKeys(on: {

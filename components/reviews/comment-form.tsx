@@ -6,6 +6,7 @@ import { submitOnModEnter } from "@/components/ui/submit-on-mod-enter";
 import { Textarea } from "@/components/ui/textarea";
 
 const saveAfterMs = 400;
+const maxFrames = 30;
 
 /** Where a comment is written; what is in it is kept when it goes out of sight. */
 export function CommentForm({
@@ -42,12 +43,28 @@ export function CommentForm({
     return () => clearTimeout(timer);
   }, [body]);
 
+  // Its line is drawn a few frames later; what is not drawn takes no focus.
+  const form = useRef<HTMLFormElement>(null);
+  const isNew = useRef(initialBody === "");
+  useEffect(() => {
+    let frames = isNew.current ? maxFrames : 0;
+    let next = requestAnimationFrame(function focus() {
+      const field = form.current?.querySelector("textarea");
+      if (frames === 0 || !field || field === document.activeElement) return;
+      field.focus();
+      frames -= 1;
+      next = requestAnimationFrame(focus);
+    });
+    return () => cancelAnimationFrame(next);
+  }, []);
+
   const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key === "Escape" && body.trim() === "") onCancel();
     else submitOnModEnter(event);
   };
   return (
     <form
+      ref={form}
       aria-label={`Comment on ${place}`}
       className="flex flex-col gap-2"
       onSubmit={(event) => {
@@ -58,7 +75,6 @@ export function CommentForm({
       <Textarea
         aria-label="Comment"
         placeholder={`What should change in ${place}?`}
-        autoFocus={initialBody === ""}
         rows={3}
         value={body}
         onChange={(event) => setBody(event.target.value)}

@@ -67,15 +67,17 @@ function LineInput({
     if (line >= 1 && line !== value) onChange(line);
   };
   return (
-    <Input
-      key={value}
-      type="number"
-      min={1}
-      aria-label={label}
-      defaultValue={value}
-      className="h-6 w-20 text-xs"
-      onBlur={(event) => take(event.target.value)}
-      onKeyDown={(event) => event.key === "Enter" && take(event.currentTarget.value)}
-    />
+    <span className="w-20">
+      <Input
+        key={value}
+        type="number"
+        min={1}
+        aria-label={label}
+        defaultValue={value}
+        className="h-6 text-xs"
+        onBlur={(event) => take(event.target.value)}
+        onKeyDown={(event) => event.key === "Enter" && take(event.currentTarget.value)}
+      />
+    </span>
   );
 }

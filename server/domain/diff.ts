@@ -2,10 +2,10 @@ import { z } from "zod";
 import { shaSchema } from "./ids";
 
 /** What became of a file between two commits. `type`: a file became a link or the other way round. */
-export const changeKinds = ["added", "deleted", "modified", "renamed", "mode", "type"] as const;
+const changeKinds = ["added", "deleted", "modified", "renamed", "mode", "type"] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
-export const fileChangeSchema = z.object({
+const fileChangeSchema = z.object({
   path: z.string(),
   /** Where it was before; only of a renamed file. */
   previousPath: z.string().nullable(),

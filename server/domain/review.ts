@@ -34,7 +34,7 @@ export const reviewCommentSchema = z.object({
 export type ReviewComment = z.infer<typeof reviewCommentSchema>;
 
 /** One message made of comments and a note, and the run that was given it. */
-export const reviewSchema = z.object({
+const reviewSchema = z.object({
   id: z.string(),
   note: z.string().nullable(),
   by: z.string(),
@@ -52,7 +52,7 @@ export const reviewSchema = z.object({
 export type Review = z.infer<typeof reviewSchema>;
 
 /** How a review would reach the agent now: as the session's next run, or as a message to this one. */
-export const reviewWays = ["next_run", "message"] as const;
+const reviewWays = ["next_run", "message"] as const;
 export type ReviewWay = (typeof reviewWays)[number];
 
 export const reviewViewSchema = z.object({
