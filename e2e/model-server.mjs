@@ -3,7 +3,8 @@
 //   node e2e/model-server.mjs [port] [request-log.jsonl]     prints {"port":N} when it listens
 //   import { startModelServer, script } from "…/e2e/model-server.mjs"
 //
-// It speaks Anthropic Messages and OpenAI Responses and keeps no state: the script travels inside the prompt, as
+// It speaks Anthropic Messages, OpenAI Responses and Gemini, and keeps no state: the script travels inside the
+// prompt, as
 //   SCRIPT [{"text":"Writing.","tool":"Write","input":{…}},{"text":"done"}] END
 // The step played is the number of tool results after the newest SCRIPT in the conversation, the last
 // step repeating, so runs may go in parallel, be resumed and be interrupted.
@@ -22,6 +23,7 @@ import { appendFileSync, realpathSync } from "node:fs";
 import { createServer } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { geminiFailure, isGeminiUrl, readGeminiTurns, sayGemini } from "./gemini-api.mjs";
 import {
   isResponsesUrl,
   readResponsesTurns,
@@ -35,17 +37,25 @@ export function script(...steps) {
 }
 
 /**
+ * @typedef {{status: number, content: unknown, headers?: Record<string, string>}} Instead
+ * @typedef {{method?: string, url?: string, headers: object, body: any}} Asked
+ *
  * Starts the model on a free port of 127.0.0.1, or on `port`. `requests` fills with
- * {at, method, url, headers, body} of each request.
+ * {at, method, url, headers, body} of each request. `intercept` may answer one in the script's place,
+ * by {status, content, headers?}.
  */
-export async function startModelServer({ port = 0, onRequest = () => {} } = {}) {
+export async function startModelServer({
+  port = 0,
+  onRequest = () => {},
+  intercept = /** @type {(asked: Asked) => Instead | null} */ (() => null),
+} = {}) {
   const requests = [];
   const note = (request) => {
     requests.push(request);
     onRequest(request);
   };
   const server = createServer((request, response) => {
-    answer(request, response, note).catch((error) => refuse(response, error));
+    answer(request, response, note, intercept).catch((error) => refuse(response, error));
   });
   await new Promise((resolve, reject) => {
     server.once("error", reject);
@@ -60,28 +70,55 @@ export async function startModelServer({ port = 0, onRequest = () => {} } = {}) 
   return { port: address.port, url, requests, close };
 }
 
-async function answer(request, response, note) {
+async function answer(request, response, note, intercept) {
   const body = await readBody(request);
   const { method, url, headers } = request;
   note({ at: Date.now(), method, url, headers, body });
-  if (/\/count_tokens(\?|$)/.test(url)) return sendJson(response, 200, { input_tokens: 100 });
-  const isResponses = isResponsesUrl(url);
-  if (method !== "POST" || !(isResponses || /\/messages(\?|$)/.test(url))) {
+  const instead = intercept({ method, url, headers, body });
+  if (instead) return sendJson(response, instead.status, instead.content, instead.headers);
+  if (/[/:]count_?tokens(\?|$)/i.test(url)) {
+    return sendJson(response, 200, { input_tokens: 100, totalTokens: 100 });
+  }
+  const api = method === "POST" ? apis.find(({ isMeant }) => isMeant(url)) : undefined;
+  if (!api) {
     return sendJson(response, 404, failure("not_found_error", `Not scripted: ${method} ${url}`));
   }
-  const turns = isResponses ? readResponsesTurns(body) : readTurns(body.messages ?? []);
-  const step = chooseStep(turns, body);
+  const step = chooseStep(api.readTurns(body), body);
   if (step.delayMs) await pause(step.delayMs);
   if (step.hang) return;
   if (step.status) {
     const words = step.message ?? "scripted error";
-    const bodyOf = isResponses ? responsesFailure : failure;
-    return sendJson(response, step.status, bodyOf(step.errorType ?? "api_error", words));
+    const content = api.describeFailure(step.errorType ?? "api_error", words, step.status);
+    return sendJson(response, step.status, content);
   }
-  if (isResponses) return streamResponse(response, step, callsOf(step), body.model);
-  if (body.stream) await streamMessage(response, step, body.model);
-  else sendJson(response, 200, wholeMessage(step, body.model));
+  await api.say(response, step, body, url);
 }
+
+/** For each API: whose addresses these are, how a conversation is read, a failure told, a step said. */
+const apis = [
+  {
+    isMeant: isResponsesUrl,
+    readTurns: readResponsesTurns,
+    describeFailure: responsesFailure,
+    say: (response, step, { model }) => streamResponse(response, step, callsOf(step), model),
+  },
+  {
+    isMeant: isGeminiUrl,
+    readTurns: readGeminiTurns,
+    describeFailure: geminiFailure,
+    say: (response, step, _body, url) =>
+      sayGemini(response, step, callsOf(step), { isStream: url.includes("stream"), pause }),
+  },
+  {
+    isMeant: (url) => /\/messages(\?|$)/.test(url),
+    readTurns: ({ messages }) => readTurns(messages ?? []),
+    describeFailure: (type, message) => failure(type, message),
+    say: async (response, step, { stream, model }) => {
+      if (stream) await streamMessage(response, step, model);
+      else sendJson(response, 200, wholeMessage(step, model));
+    },
+  },
+];
 
 async function readBody(request) {
   const chunks = [];
@@ -193,8 +230,8 @@ const makeId = (prefix) => prefix + randomBytes(9).toString("hex");
 
 const failure = (type, message) => ({ type: "error", error: { type, message } });
 
-function sendJson(response, status, content) {
-  response.writeHead(status, { "content-type": "application/json" });
+function sendJson(response, status, content, headers = {}) {
+  response.writeHead(status, { "content-type": "application/json", ...headers });
   response.end(JSON.stringify(content));
 }
 

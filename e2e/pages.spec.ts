@@ -11,6 +11,7 @@ const pages = [
   ["Work", "/work"],
   ["Workspaces", "/workspaces"],
   ["Workers", "/workers"],
+  ["Agents", "/agents"],
   ["Doctor", "/doctor"],
   ["Cleanup", "/cleanup"],
   ["Settings", "/settings/members"],

@@ -29,6 +29,7 @@ export async function startCoppice({ port, home, token, environment = {} }) {
       COPPICE_SETUP_TOKEN: token,
       COPPICE_SLOTS: "8",
       COPPICE_CLAUDE_PATH: path.join(projectFolder, "e2e/agents/node_modules/.bin/claude"),
+      COPPICE_CODEX_PATH: path.join(projectFolder, "e2e/agents/node_modules/.bin/codex"),
       ANTHROPIC_BASE_URL: model.url,
       ANTHROPIC_API_KEY: "dummy-key-for-tests",
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",

@@ -11,7 +11,11 @@ const systems = "android darwin win32 freebsd netbsd openbsd openharmony sunos a
 const processors = "wasm32 arm64 loong64 mips64el ppc64 riscv64 s390x ia32 x64 arm".split(" ");
 
 const project = path.resolve(import.meta.dirname, "..");
-const known = ["package-lock.json", "e2e/agents/package-lock.json"]
+const known = [
+  "package-lock.json",
+  "e2e/agents/package-lock.json",
+  "e2e/agents-more/package-lock.json",
+]
   .map((file) => path.join(project, file))
   .filter((file) => existsSync(file));
 const files = process.argv.length > 2 ? process.argv.slice(2) : known;

@@ -95,7 +95,7 @@ function WorkspaceFacts({ workspace }: { workspace: RunView["workspace"] }) {
 }
 
 function LimitFacts({ limits }: { limits: RunView["limits"] }) {
-  const { timeoutSeconds, maxTurns, maxCostUsd } = limits;
+  const { timeoutSeconds, maxTurns, maxCostUsd, maxTokens, stallSeconds } = limits;
   return (
     <dl className="py-2">
       <Fact name="Time limit">
@@ -103,6 +103,8 @@ function LimitFacts({ limits }: { limits: RunView["limits"] }) {
       </Fact>
       <Fact name="Turn limit">{maxTurns ?? <NoLimit />}</Fact>
       <Fact name="Cost limit">{maxCostUsd === null ? <NoLimit /> : `$${maxCostUsd}`}</Fact>
+      <Fact name="Token limit">{maxTokens?.toLocaleString("en-US") ?? <NoLimit />}</Fact>
+      <Fact name="Silence">{stallSeconds === null ? <NoLimit /> : spellSeconds(stallSeconds)}</Fact>
     </dl>
   );
 }

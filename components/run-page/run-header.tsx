@@ -11,6 +11,7 @@ import { RunStatusLabel } from "@/components/runs/run-status";
 import { Button } from "@/components/ui/button";
 import { Duration } from "@/components/ui/duration";
 import { formatCost, formatCount } from "@/components/ui/format-number";
+import { loadAgain } from "@/components/ui/load-again";
 import { RelativeTime } from "@/components/ui/relative-time";
 import type { DialogAction } from "@/server/domain/run";
 import type { RunView } from "@/server/domain/run-view";
@@ -24,6 +25,10 @@ const actionDress = {
 const actionOrder: DialogAction[] = ["continue", "rerun", "cancel", "force_cancel"];
 
 const DiskWait = dynamic(() => import("@/components/runs/disk-wait").then((it) => it.DiskWait));
+
+const TimeWait = dynamic(() =>
+  loadAgain(() => import("@/components/usage/time-wait")).then((it) => it.TimeWait),
+);
 
 export function RunHeader({ run }: { run: RunView }) {
   const [action, setAction] = useState<DialogAction | null>(null);
@@ -68,6 +73,7 @@ export function RunHeader({ run }: { run: RunView }) {
             </Link>
           )}
           {run.status === "queued" && run.waitReason === "disk_low" && <DiskWait />}
+          {run.availableActions.includes("try_now") && <TimeWait run={run} />}
         </span>
         <span className="text-faint">
           since <RelativeTime at={run.statusSince} />

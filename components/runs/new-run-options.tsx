@@ -13,9 +13,16 @@ export function NewRunOptions({
   workflow: WorkflowView | undefined;
   fields: Record<string, string>;
 }) {
-  const says = (value: string | number | null | undefined, unit = "") =>
-    value == null ? "No limit of the workflow's own." : `The workflow says ${value}${unit}.`;
-  const named = ["workspace", "branch", "baseRef", "maxTurns", "timeoutSeconds", "maxCostUsd"];
+  const named = [
+    "workspace",
+    "branch",
+    "baseRef",
+    "maxTurns",
+    "timeoutSeconds",
+    "maxCostUsd",
+    "maxTokens",
+    "stallSeconds",
+  ];
   return (
     <details className="group/more rounded-md border" open={named.some((name) => name in fields)}>
       <summary className="flex list-none items-center gap-1.5 rounded-md px-3 py-2 font-medium hover:bg-hover">
@@ -52,26 +59,44 @@ export function NewRunOptions({
         >
           {(control) => <Input {...control} name="baseRef" className="font-mono" />}
         </Field>
-        <Field
-          label="Time limit in minutes"
-          hint={says(workflow?.timeoutSeconds && workflow.timeoutSeconds / 60, " minutes")}
-          error={fields.timeoutSeconds}
-        >
-          {(control) => <Input {...control} name="timeoutMinutes" type="number" min="1" step="1" />}
-        </Field>
-        <Field label="Turn limit" hint={says(workflow?.maxTurns)} error={fields.maxTurns}>
-          {(control) => <Input {...control} name="maxTurns" type="number" min="1" step="1" />}
-        </Field>
-        <Field
-          label="Cost limit in US dollars"
-          hint={says(workflow?.maxCostUsd)}
-          error={fields.maxCostUsd}
-        >
-          {(control) => (
-            <Input {...control} name="maxCostUsd" type="number" min="0.01" step="0.01" />
-          )}
-        </Field>
+        <LimitFields workflow={workflow} fields={fields} />
       </div>
     </details>
+  );
+}
+
+function LimitFields({ workflow, fields }: Parameters<typeof NewRunOptions>[0]) {
+  const says = (value: string | number | null | undefined, unit = "") =>
+    value == null ? "No limit of the workflow's own." : `The workflow says ${value}${unit}.`;
+  return (
+    <>
+      <Field
+        label="Time limit in minutes"
+        hint={says(workflow?.timeoutSeconds && workflow.timeoutSeconds / 60, " minutes")}
+        error={fields.timeoutSeconds}
+      >
+        {(control) => <Input {...control} name="timeoutMinutes" type="number" min="1" step="1" />}
+      </Field>
+      <Field label="Turn limit" hint={says(workflow?.maxTurns)} error={fields.maxTurns}>
+        {(control) => <Input {...control} name="maxTurns" type="number" min="1" step="1" />}
+      </Field>
+      <Field
+        label="Cost limit in US dollars"
+        hint={says(workflow?.maxCostUsd)}
+        error={fields.maxCostUsd}
+      >
+        {(control) => <Input {...control} name="maxCostUsd" type="number" min="0.01" step="0.01" />}
+      </Field>
+      <Field label="Token limit" hint={says(workflow?.maxTokens)} error={fields.maxTokens}>
+        {(control) => <Input {...control} name="maxTokens" type="number" min="1" step="1" />}
+      </Field>
+      <Field
+        label="Limit of silence in minutes"
+        hint={says(workflow?.stallSeconds && workflow.stallSeconds / 60, " minutes")}
+        error={fields.stallSeconds}
+      >
+        {(control) => <Input {...control} name="stallMinutes" type="number" min="1" step="1" />}
+      </Field>
+    </>
   );
 }

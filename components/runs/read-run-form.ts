@@ -6,6 +6,7 @@ export function readRunForm(form: FormData) {
     return value === undefined ? undefined : Number(value);
   };
   const minutes = number("timeoutMinutes");
+  const stallMinutes = number("stallMinutes");
   const workspace = text("workspace");
   return {
     workflow: text("workflow") ?? "",
@@ -20,5 +21,7 @@ export function readRunForm(form: FormData) {
     maxTurns: number("maxTurns"),
     timeoutSeconds: minutes === undefined ? undefined : Math.round(minutes * 60),
     maxCostUsd: number("maxCostUsd"),
+    maxTokens: number("maxTokens"),
+    stallSeconds: stallMinutes === undefined ? undefined : Math.round(stallMinutes * 60),
   };
 }

@@ -1,4 +1,6 @@
 import {
+  Bot,
+  ChartColumn,
   FolderGit2,
   GitCommitHorizontal,
   LayoutDashboard,
@@ -20,6 +22,8 @@ export const navPlaces: { href: string; name: string; Icon: LucideIcon }[] = [
   { href: "/work", name: "Work", Icon: GitCommitHorizontal },
   { href: "/workspaces", name: "Workspaces", Icon: SquareStack },
   { href: "/workers", name: "Workers", Icon: Server },
+  { href: "/agents", name: "Agents", Icon: Bot },
+  { href: "/usage", name: "Usage", Icon: ChartColumn },
   { href: "/cleanup", name: "Cleanup", Icon: Recycle },
   { href: "/doctor", name: "Doctor", Icon: Stethoscope },
   { href: "/settings", name: "Settings", Icon: Settings },

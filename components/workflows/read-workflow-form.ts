@@ -11,6 +11,8 @@ export function readWorkflowForm(form: FormData) {
   };
   const minutes = number("timeoutMinutes");
   const askMinutes = number("askDeadlineMinutes");
+  const stallMinutes = number("stallMinutes");
+  const mebibytes = number("maxOutputMebibytes");
   const tools = text("allowedTools");
   return {
     name: text("name") ?? "",
@@ -29,6 +31,10 @@ export function readWorkflowForm(form: FormData) {
     permissions: text("permissions") as PermissionMode | null,
     askDeadlineSeconds: askMinutes === null ? null : Math.round(askMinutes * 60),
     mcpServers: readMcpServers(form),
+    maxTokens: number("maxTokens"),
+    stallSeconds: stallMinutes === null ? null : Math.round(stallMinutes * 60),
+    maxOutputBytes: mebibytes === null ? null : Math.round(mebibytes * 1024 ** 2),
+    stallsInTools: text("stallsInTools") === "yes" ? true : null,
     allowedTools:
       tools === null
         ? null

@@ -14,6 +14,9 @@ const McpServersField = dynamic(
   { ssr: false, loading: () => <Skeleton className="h-36" /> },
 );
 
+const acpCommandHint =
+  "One program and its arguments, started without a shell, e.g. gemini --acp --skip-trust or opencode acp. Its model stands here too.";
+
 const toolHints = {
   codex: "exec_command for commands, apply_patch for changes. Left empty, all in its workspace.",
   other: "Separated by commas, e.g. Bash, Edit, Write. Never asked for.",
@@ -29,7 +32,7 @@ export function WorkflowAgentFields({
   workflow?: WorkflowView;
   fields: Record<string, string>;
 }) {
-  if (agent === "shell" || agent === "acp") {
+  if (agent === "shell") {
     return (
       <Field
         label="Command"
@@ -52,6 +55,7 @@ export function WorkflowAgentFields({
   }
   return (
     <>
+      {agent === "acp" && <AcpCommand workflow={workflow} fault={fields.command} />}
       <Field label="Prompt" hint="Put before the message of every run." error={fields.prompt}>
         {(control) => (
           <Textarea {...control} name="prompt" rows={5} defaultValue={workflow?.prompt ?? ""} />
@@ -68,16 +72,18 @@ export function WorkflowAgentFields({
         )}
       </Field>
       <div className="grid gap-4 md:grid-cols-2">
-        <Field label="Model" hint="Left empty, the agent's default." error={fields.model}>
-          {(control) => (
-            <Input
-              {...control}
-              name="model"
-              className="font-mono"
-              defaultValue={workflow?.model ?? ""}
-            />
-          )}
-        </Field>
+        {agent !== "acp" && (
+          <Field label="Model" hint="Left empty, the agent's default." error={fields.model}>
+            {(control) => (
+              <Input
+                {...control}
+                name="model"
+                className="font-mono"
+                defaultValue={workflow?.model ?? ""}
+              />
+            )}
+          </Field>
+        )}
         <Field
           label="Allowed tools"
           hint={toolHints[agent === "codex" ? "codex" : "other"]}
@@ -96,5 +102,23 @@ export function WorkflowAgentFields({
       <WorkflowPermissionFields workflow={workflow} fields={fields} />
       <McpServersField servers={workflow?.mcpServers} fields={fields} />
     </>
+  );
+}
+
+/** One line, because no shell reads it. */
+function AcpCommand({ workflow, fault }: { workflow?: WorkflowView; fault: string | undefined }) {
+  return (
+    <Field label="Command" hint={acpCommandHint} error={fault}>
+      {(control) => (
+        <Input
+          {...control}
+          name="command"
+          required
+          spellCheck={false}
+          className="font-mono"
+          defaultValue={workflow?.command ?? ""}
+        />
+      )}
+    </Field>
   );
 }

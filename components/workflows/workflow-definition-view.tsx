@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { describePolicy } from "@/components/delivery/describe-policy";
 import { agentNames } from "@/components/runs/agent-names";
 import { CopyButton } from "@/components/ui/copy-button";
+import { formatBytes } from "@/components/ui/format-number";
 import { ScrollRegion } from "@/components/ui/scroll-region";
 import { limits } from "@/server/domain/limits";
 import type { WorkflowDefinition } from "@/server/domain/workflow";
@@ -19,6 +20,7 @@ export function WorkflowDefinitionView({ definition }: { definition: WorkflowDef
   const permissions = definition.permissions ?? "allow_list";
   const deadlineSeconds = definition.askDeadlineSeconds ?? limits.defaultAskDeadlineSeconds;
   const isAsked = permissions === "ask" || permissions === "accept_edits";
+  const { maxTokens, stallSeconds, maxOutputBytes } = definition;
   return (
     <dl className="divide-y border-b">
       <Fact name="Agent">{agentNames[definition.agent]}</Fact>
@@ -31,6 +33,9 @@ export function WorkflowDefinitionView({ definition }: { definition: WorkflowDef
         {maxTurns ? `${maxTurns} turns` : "no turn limit"}
         {" · "}
         {maxCostUsd ? `$${maxCostUsd}` : "no cost limit"}
+        {maxTokens && ` · ${maxTokens.toLocaleString("en-US")} tokens`}
+        {stallSeconds && ` · ${stallSeconds / 60} min of silence`}
+        {maxOutputBytes && ` · ${formatBytes(maxOutputBytes)} of output`}
       </Fact>
       {definition.delivery && <Fact name="Delivery">{describePolicy(definition.delivery)}</Fact>}
       {allowedTools && (

@@ -23,6 +23,7 @@ import { WorkflowLimitFields } from "./workflow-limit-fields";
 const offeredAgents = [
   { kind: "claude-code", label: "Claude Code" },
   { kind: "codex", label: "Codex" },
+  { kind: "acp", label: "Agent of the Agent Client Protocol" },
   { kind: "shell", label: "Shell command" },
 ] as const;
 export type OfferedAgent = (typeof offeredAgents)[number]["kind"] | WorkflowView["agent"];

@@ -55,7 +55,47 @@ export function WorkflowLimitFields({
         min="0.01"
         value={workflow?.maxCostUsd ?? null}
       />
+      <MoreLimitFields workflow={workflow} fields={fields} />
     </div>
+  );
+}
+
+function MoreLimitFields({ workflow, fields }: Parameters<typeof WorkflowLimitFields>[0]) {
+  return (
+    <>
+      <NumberField
+        label="Token limit"
+        hint="Input and output of a run, without what came out of the cache. Left empty, none."
+        error={fields.maxTokens}
+        name="maxTokens"
+        min="1"
+        value={workflow?.maxTokens ?? null}
+      />
+      <NumberField
+        label="Limit of silence in minutes"
+        hint="Left empty, 30 for agents and none for shell."
+        error={fields.stallSeconds}
+        name="stallMinutes"
+        min="0.1"
+        value={workflow?.stallSeconds ? workflow.stallSeconds / 60 : null}
+      />
+      <NumberField
+        label="Output limit in MiB"
+        hint="Left empty, 1024."
+        error={fields.maxOutputBytes}
+        name="maxOutputMebibytes"
+        min="0.01"
+        value={workflow?.maxOutputBytes ? workflow.maxOutputBytes / 1024 ** 2 : null}
+      />
+      <ChoiceField
+        label="Silence while a tool runs"
+        hint="A build may be quiet for long."
+        error={fields.stallsInTools}
+        name="stallsInTools"
+        value={workflow?.stallsInTools ? "yes" : "no"}
+        choices={{ no: "Does not count", yes: "Counts too" }}
+      />
+    </>
   );
 }
 

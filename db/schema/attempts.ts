@@ -69,6 +69,10 @@ export const attempts = pgTable(
     stderrRedactorState: json("stderr_redactor_state").$type<unknown>(),
     transcriptSeq: integer("transcript_seq").notNull().default(0),
 
+    /** When the agent was told that a limit is near: once, whoever follows it. */
+    limitNearAt: moment("limit_near_at"),
+    /** When the provider's usage limit resets, as far as it was told. */
+    usageResetsAt: moment("usage_resets_at"),
     result: text("result"),
     error: text("error"),
     /** The agent session's running total after this attempt, as the agent reported it. */

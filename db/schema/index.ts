@@ -42,6 +42,7 @@ export * from "./sessions";
 export * from "./sign-ins";
 export * from "./snapshots";
 export * from "./transcript-entries";
+export * from "./usage-entries";
 export * from "./verifications";
 export * from "./work-entries";
 export * from "./work-looks";

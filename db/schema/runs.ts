@@ -99,6 +99,9 @@ export const runs = pgTable(
     maxTurns: integer("max_turns"),
     timeoutSeconds: integer("timeout_seconds"),
     maxCostUsd: doublePrecision("max_cost_usd"),
+    maxTokens: bigint("max_tokens", { mode: "number" }),
+    stallSeconds: integer("stall_seconds"),
+    maxOutputBytes: bigint("max_output_bytes", { mode: "number" }),
     cancelAskedAt: moment("cancel_asked_at"),
     cancelAskedBy: text("cancel_asked_by"),
     /** How often it was asked: each further time ends the patience with the step under way. */

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { Unprocessable } from "@/server/domain/errors";
 import type { AgentKind } from "@/server/domain/workflow";
+import { copyAcpSignIn, hasAcpConversation } from "./acp-home";
 import { controlFiles } from "./control-folder";
 import { hasCode } from "./has-code";
 import { copySignIn, type SignInPlaces } from "./sign-in";
@@ -28,6 +29,8 @@ export function prepareAgentHome(options: {
   controlPath: string;
   /** The worker's own. */
   environment?: SignInPlaces["environment"];
+  /** The workflow's program line: it says which ACP agent this is. */
+  command?: string | null;
 }): AgentHome {
   const { kind, operatorHome, environment = {} } = options;
   const homePath = agentHomePath(options.home, options.sessionId);
@@ -38,6 +41,7 @@ export function prepareAgentHome(options: {
   const isSignedIn = copySignIn({ kind, homePath, operatorHome, environment });
   if (kind === "claude-code" && isSignedIn) skipOnboarding(homePath);
   if (kind === "codex") copyCodexSettings(homePath, environment.COPPICE_CODEX_CONFIG);
+  if (kind === "acp") copyAcpSignIn({ ...options, homePath, environment });
   return { homePath, temporaryPath, binds: [] };
 }
 
@@ -56,6 +60,7 @@ export function hasConversation(
     const days = join(homePath, ".codex", "sessions");
     return listAll(days).some((path) => path.endsWith(`-${nativeSessionId}.jsonl`) && isFull(path));
   }
+  if (kind === "acp") return hasAcpConversation(homePath, nativeSessionId);
   if (kind !== "claude-code") return false;
   const projects = join(homePath, ".claude", "projects");
   return listAll(projects).some(

@@ -64,12 +64,13 @@ describe("claude-code over the recorded streams", () => {
     ["claude-sigint", "agent_error"],
     ["claude-sigterm", "no_terminal_event"],
     ["claude-stdin-clear-changes-id", "session_id_changed"],
+    ["claude-usage-limit", "usage_limit"],
   ])("%s ends as %s", (name, reason) => {
     expect(replay(name).conclusion.reason).toBe(reason);
   });
 
   it("covers every recorded stream", () => {
-    expect(streams).toHaveLength(16);
+    expect(streams).toHaveLength(17);
   });
 
   it("reads the plain run: what was said, done, answered and used", () => {
@@ -84,7 +85,7 @@ describe("claude-code over the recorded streams", () => {
     ]);
     expect(entries[2]).toMatchObject({ name: "Write", toolId: "toolu_4ol515fl3sb" });
     expect(entries[3]).toMatchObject({ toolId: "toolu_4ol515fl3sb", isError: false });
-    expect(conclusion).toEqual({
+    expect(conclusion).toMatchObject({
       reason: "completed",
       result: "done",
       error: null,

@@ -10,6 +10,7 @@ import {
 import { concludeClaude } from "./conclude-claude";
 import { deriveUuid } from "./derive-uuid";
 import type { AgentDriver, DriverContext, Launch, OperatorInput, Step } from "./driver";
+import { measureClaude } from "./measure-claude";
 import { answerPause, endPause, wantPause } from "./pause";
 import { readClaudeLine } from "./read-claude-line";
 import { toLine } from "./to-line";
@@ -20,12 +21,13 @@ import { toLine } from "./to-line";
  */
 export const claudeCode: AgentDriver<ClaudeState> = {
   kind: "claude-code",
-  version: 1,
+  version: 2,
   reads: "lines",
   launch,
   begin,
   readLine: (state, line) => readClaudeLine(withLaterFields(state), line),
   receive: (state, input) => receive(withLaterFields(state), input),
+  measure: measureClaude,
   conclude: concludeClaude,
 };
 

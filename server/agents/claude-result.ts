@@ -1,9 +1,10 @@
 import type { EndReason } from "@/server/domain/end-reasons";
-import { addUsage, type Usage } from "@/server/domain/usage";
+import { addUsage } from "@/server/domain/usage";
 import { classifyError } from "./classify-error";
 import { type ClaudeState, stepTo } from "./claude-state";
+import { addClaudeUsage } from "./claude-usage";
 import type { Step } from "./driver";
-import { asFields, asList, asNumber, asText, type Fields } from "./json-fields";
+import { asList, asNumber, asText, type Fields } from "./json-fields";
 
 /**
  * The terminal event of a turn. A steered message joins the running turn, so results are not one to
@@ -14,13 +15,15 @@ export function readClaudeResult(state: ClaudeState, line: Fields): Step<ClaudeS
   const isError = reason !== "completed";
   const text = asText(line.result);
   const error = isError ? explain(reason, line) : null;
+  const { usage, measured } = addClaudeUsage(state, line);
   const next: ClaudeState = {
     ...state,
+    measured,
     hasResult: true,
     isTurnOpen: false,
     // The prompt's turn is over with the first result; older versions tell of no message at all.
     open: state.hasLifecycle ? state.open.filter((sent) => sent.messageId !== null) : [],
-    usage: addUsage(state.usage, readUsage(state, line)),
+    usage: addUsage(state.usage, usage),
     sessionCostUsd: asNumber(line.total_cost_usd) ?? state.sessionCostUsd,
     end: { reason, text: isError ? null : text, error },
   };
@@ -54,37 +57,4 @@ function errorWords(line: Fields): string {
     (text) => text !== "" && !text.startsWith("[ede_diagnostic]"),
   );
   return [...new Set(words)].join("\n");
-}
-
-/** `result.usage` is this result's own; the usage on assistant lines is repeated and never summed. */
-function readUsage(state: ClaudeState, line: Fields): Usage {
-  const usage = asFields(line.usage);
-  const input = asNumber(usage?.input_tokens);
-  const written = asNumber(usage?.cache_creation_input_tokens);
-  return {
-    inputTokens: input === null ? null : input + (written ?? 0),
-    outputTokens: asNumber(usage?.output_tokens),
-    cachedTokens: asNumber(usage?.cache_read_input_tokens),
-    costUsd: readCost(state, line),
-    turns: asNumber(line.num_turns),
-  };
-}
-
-/**
- * `total_cost_usd` counts over the whole conversation, in some versions over the process. Where the
- * result tells its own share that is taken, else the growth of the counter; a counter that shrank
- * was begun anew.
- */
-function readCost(state: ClaudeState, line: Fields): number | null {
-  const own = asFields(line.model_usage_since_last_result);
-  if (own) {
-    return Object.values(own).reduce<number>(
-      (sum, model) => sum + (asNumber(asFields(model)?.costUSD) ?? 0),
-      0,
-    );
-  }
-  const total = asNumber(line.total_cost_usd);
-  if (total === null) return null;
-  const before = state.sessionCostUsd ?? state.sessionCostUsdBefore;
-  return total >= before ? total - before : total;
 }

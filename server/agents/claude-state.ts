@@ -1,5 +1,6 @@
 import { type Usage, unknownUsage } from "@/server/domain/usage";
 import type { DriverContext, Step } from "./driver";
+import { type ClaudeMeasure, freshMeasure } from "./measure-claude";
 import { noPause, type PauseFields } from "./pause";
 
 /** A question, with what its answer must repeat. */
@@ -33,6 +34,7 @@ export interface ClaudeState extends PauseFields {
   /** Tool calls that we refused ourselves; the CLI may report them once more. */
   refusedToolIds: string[];
   usage: Usage;
+  measured?: ClaudeMeasure;
   /** The agent session's cost so far, as the CLI counts it. */
   sessionCostUsd: number | null;
   sessionCostUsdBefore: number;
@@ -65,6 +67,7 @@ export function freshState(context: DriverContext): ClaudeState {
     foreignSessionId: null,
     refusedToolIds: [],
     usage: unknownUsage,
+    measured: freshMeasure,
     sessionCostUsd: null,
     sessionCostUsdBefore: context.sessionCostUsdBefore,
     end: null,

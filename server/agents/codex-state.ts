@@ -63,6 +63,9 @@ export interface CodexState extends PauseFields {
   /** Each conversation's own running total. */
   totals: { threadId: string; tokens: Tokens }[];
   used: Tokens | null;
+  model: string | null;
+  /** Seconds since 1970: when the fullest of the provider's limits resets. */
+  limitResetsAt: number | null;
   lastText: string | null;
   /** The last error that was told, lest the result tells it again. */
   toldError: string | null;
@@ -101,6 +104,8 @@ export function freshState(context: DriverContext, opening: CodexState["opening"
     turns: 0,
     totals: [],
     used: null,
+    model: context.model,
+    limitResetsAt: null,
     lastText: null,
     toldError: null,
     isInputOver: false,

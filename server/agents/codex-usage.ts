@@ -1,4 +1,4 @@
-import type { Usage } from "@/server/domain/usage";
+import { countTokens, type ModelUsage, type Progress, type Usage } from "@/server/domain/usage";
 import { type CodexState, type CodexStep, stepTo, type Tokens } from "./codex-state";
 import { interruptTurn } from "./codex-turns";
 import { asFields, asNumber, asText, type Fields } from "./json-fields";
@@ -50,6 +50,34 @@ export function describeCodexUsage({ used, turns }: CodexState): Usage {
     costUsd: null,
     turns: turns > 0 ? turns : null,
   };
+}
+
+/** All of it under the model that the conversation was begun with; Codex does not tell it apart. */
+export function listCodexModels(state: CodexState): ModelUsage[] {
+  if (!state.used) return [];
+  const { turns: _, ...usage } = describeCodexUsage(state);
+  return [{ ...usage, model: state.model ?? null }];
+}
+
+/** How far Codex has gone; it never tells what it costs. */
+export function measureCodex(state: CodexState): Progress {
+  return {
+    turns: state.turns,
+    tokens: countTokens(describeCodexUsage(state)),
+    costUsd: null,
+    isToolOpen: state.openToolIds.length > 0,
+  };
+}
+
+/** The provider's limits: of those that are full, the one that resets last says when it goes on. */
+export function noteCodexRateLimits(state: CodexState, params: Fields): CodexState {
+  const limits = asFields(params.rateLimits);
+  const isReached = asText(limits?.rateLimitReachedType) !== null;
+  const windows = [asFields(limits?.primary), asFields(limits?.secondary)];
+  const full = windows.filter((window) => (asNumber(window?.usedPercent) ?? 0) >= 100);
+  const meant = full.length > 0 ? full : isReached ? windows.slice(0, 1) : [];
+  const resets = meant.flatMap((window) => asNumber(window?.resetsAt) ?? []);
+  return { ...state, limitResetsAt: resets.length > 0 ? Math.max(...resets) : null };
 }
 
 function readTokens(value: unknown): Tokens | null {

@@ -11,6 +11,7 @@ import {
   withLaterFields,
 } from "./codex-state";
 import { interruptTurn, say } from "./codex-turns";
+import { measureCodex } from "./codex-usage";
 import { concludeCodex } from "./conclude-codex";
 import type { AgentDriver, DriverContext, Launch, OperatorInput } from "./driver";
 import { answerPause, endPause, wantPause } from "./pause";
@@ -22,13 +23,14 @@ import { readCodexLine } from "./read-codex-line";
  */
 export const codex: AgentDriver<CodexState> = {
   kind: "codex",
-  version: 1,
+  version: 2,
   reads: "lines",
   launch,
   greet,
   begin,
   readLine: (state, line) => readCodexLine(withLaterFields(state), line),
   receive: (state, input) => receive(withLaterFields(state), input),
+  measure: measureCodex,
   conclude: concludeCodex,
 };
 

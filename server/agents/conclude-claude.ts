@@ -1,12 +1,20 @@
 import type { ClaudeState } from "./claude-state";
 import type { Conclusion, Exit } from "./driver";
 import { type End, explainSilence } from "./explain-silence";
+import { measureOf } from "./measure-claude";
 
 /** The exit code is no verdict: an interrupted Claude exits 0. Only its terminal event counts. */
 export function concludeClaude(state: ClaudeState, exit: Exit): Conclusion {
+  const { models, limitResetsAt } = measureOf(state);
   const { reason, result, error } = findEnd(state, exit);
   const sessionCostUsdAfter = state.sessionCostUsd;
-  return { reason, result, error, usage: state.usage, sessionCostUsdAfter };
+  return {
+    ...{ reason, result, error, usage: state.usage, sessionCostUsdAfter },
+    models,
+    // What the open turn used was never told.
+    isUsageWhole: !state.isTurnOpen,
+    usageResetsAt: reason === "usage_limit" ? limitResetsAt : null,
+  };
 }
 
 function findEnd(state: ClaudeState, exit: Exit): End {

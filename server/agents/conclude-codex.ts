@@ -1,13 +1,18 @@
 import { stripVTControlCharacters } from "node:util";
 import { type CodexState, isIdle } from "./codex-state";
-import { describeCodexUsage } from "./codex-usage";
+import { describeCodexUsage, listCodexModels } from "./codex-usage";
 import type { Conclusion, Exit } from "./driver";
 import { type End, explainSilence } from "./explain-silence";
 
 /** Only the terminal event of its newest turn counts: the app server exits 0 whatever became of it. */
 export function concludeCodex(state: CodexState, exit: Exit): Conclusion {
   const { reason, result, error } = findEnd(state, exit);
-  return { reason, result, error, usage: describeCodexUsage(state), sessionCostUsdAfter: null };
+  return {
+    ...{ reason, result, error, usage: describeCodexUsage(state), sessionCostUsdAfter: null },
+    models: listCodexModels(state),
+    isUsageWhole: state.turn === null,
+    usageResetsAt: reason === "usage_limit" ? (state.limitResetsAt ?? null) : null,
+  };
 }
 
 function findEnd(state: CodexState, exit: Exit): End {

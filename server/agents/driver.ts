@@ -1,7 +1,7 @@
 import type { EndReason } from "@/server/domain/end-reasons";
 import type { McpServer } from "@/server/domain/mcp-servers";
 import type { TranscriptEntry } from "@/server/domain/transcript";
-import type { Usage } from "@/server/domain/usage";
+import type { ModelUsage, Progress, Usage } from "@/server/domain/usage";
 import type { AgentKind, PermissionMode } from "@/server/domain/workflow";
 
 /** All that a driver may know of the attempt it drives. Plain data: it is stored and replayed. */
@@ -100,6 +100,12 @@ export interface Conclusion {
   result: string | null;
   error: string | null;
   usage: Usage;
+  /** The same by model; left out where the agent names none. */
+  models?: ModelUsage[];
+  /** False: something was used beyond what was told, as when it was killed in a turn. */
+  isUsageWhole?: boolean;
+  /** Seconds since 1970: when the provider's limit resets, where the agent told it. */
+  usageResetsAt?: number | null;
   /** What to give the next run of this agent session as `sessionCostUsdBefore`. */
   sessionCostUsdAfter: number | null;
 }
@@ -132,5 +138,7 @@ export interface AgentDriver<State = unknown> {
   begin(context: DriverContext, greeted?: State): Step<State>;
   readLine(state: State, line: string): Step<State>;
   receive(state: State, input: OperatorInput): Step<State>;
+  /** How far the agent has gone; left out where its stream tells nothing of it. */
+  measure?(state: State): Progress;
   conclude(state: State, exit: Exit): Conclusion;
 }

@@ -1,9 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AgentKind } from "@/server/domain/workflow";
+import { findAcpAgent } from "./acp-agents";
 
 export interface EnvironmentOptions {
   kind: AgentKind;
+  /** The workflow's program line: it says which ACP agent this is, and so which variables are its. */
+  command?: string | null;
   runId: string;
   sessionId: string;
   /** The agent CLI's own id of the conversation; null where it names it only after its start. */
@@ -36,7 +39,7 @@ export function composeEnvironment(options: EnvironmentOptions): Record<string, 
   writeFileSync(messageFile, options.message, { mode: 0o600 });
   return {
     ...pick(options.source, isSharedVariable),
-    ...pick(options.source, (name) => isAgentVariable(options.kind, name)),
+    ...pick(options.source, (name) => isAgentVariable(options, name)),
     ...fixedVariables[options.kind],
     ...options.extra,
     PATH: searchPath(options.source.PATH),
@@ -103,8 +106,13 @@ const agentVariables: Record<AgentKind, RegExp | null> = {
 const notForAgents =
   /^CLAUDE_CODE_(SESSION_ID|ENTRYPOINT|MESSAGING_\w+|SSE_PORT|CHILD_SESSION|REMOTE\w*)$/;
 
-function isAgentVariable(kind: AgentKind, name: string): boolean {
-  return (agentVariables[kind]?.test(name) ?? false) && !notForAgents.test(name);
+function isAgentVariable(
+  { kind, command }: Pick<EnvironmentOptions, "kind" | "command">,
+  name: string,
+): boolean {
+  const ofAcp = kind === "acp" ? findAcpAgent(command ?? null)?.variables : null;
+  const variables = ofAcp ?? agentVariables[kind];
+  return (variables?.test(name) ?? false) && !notForAgents.test(name);
 }
 
 const fixedVariables: Record<AgentKind, Record<string, string>> = {

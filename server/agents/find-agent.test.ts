@@ -1,9 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { agentKinds } from "@/server/domain/workflow";
+import { agentPrograms } from "./agent-programs";
 import { driverFor } from "./drivers";
 import { findAgent, probeAgents } from "./find-agent";
+import { findSignIn } from "./find-sign-in";
 
 let folder: string;
 beforeAll(() => {
@@ -66,7 +69,9 @@ describe("probeAgents", () => {
     const agents = await probeAgents({
       environment: { ...nowhere, PATH: `${folder}:/usr/bin:/bin` },
     });
-    expect(agents.map((agent) => agent.kind)).toEqual(["shell", "claude-code", "codex"]);
+    expect(agents.map(({ name }) => name)).toEqual([
+      ...["bash", "claude", "codex", "gemini", "opencode"],
+    ]);
     expect(agents[1]).toMatchObject({ version: "2.1.330", problem: null });
     const [, claude] = await probeAgents({ environment: nowhere });
     expect(claude).toMatchObject({
@@ -76,11 +81,74 @@ describe("probeAgents", () => {
   });
 });
 
+describe("findAgent, of an ACP agent", () => {
+  const find = (command: string, environment: NodeJS.ProcessEnv = { ...nowhere, PATH: folder }) =>
+    findAgent("acp", { command, environment });
+
+  it("finds the first word of the workflow's command, and starts nothing to find it", async () => {
+    const program = join(folder, "broken");
+    expect(await find("broken --acp")).toEqual({ program, version: null });
+    expect(await find(`'${program}' --acp`)).toEqual({ program, version: null });
+    const elsewhere = { ...nowhere, COPPICE_OPENCODE_PATH: program };
+    expect(await find("opencode acp", elsewhere)).toEqual({ program, version: null });
+  });
+
+  it.each([
+    ["opencode acp", /“opencode” was not found/, /npm install -g opencode-ai/],
+    ["another acp", /“another” was not found/, /absolute path/],
+    ["./broken", /not an absolute path|cannot be executed/, /absolute path/],
+    ["broken | tee", /means nothing/, /one program/],
+  ])("says of %s what is wrong and what to do", async (command, why, hint) => {
+    const failed = find(command);
+    await expect(failed).rejects.toThrow(why);
+    await expect(failed).rejects.toMatchObject({ hint: expect.stringMatching(hint) });
+  });
+
+  it("reads the version of an npm package without starting it", async () => {
+    const home = join(folder, "node_modules", "opencode-ai");
+    mkdirSync(join(home, "bin"), { recursive: true });
+    writeFileSync(join(home, "package.json"), '{"version":"9.8.7","bin":{"opencode":"x"}}');
+    writeFileSync(join(home, "bin", "opencode"), "#!/bin/sh\nexit 3\n", { mode: 0o755 });
+    const environment = { ...nowhere, COPPICE_OPENCODE_PATH: join(home, "bin", "opencode") };
+    const found = (await probeAgents({ environment })).find(({ name }) => name === "opencode");
+    expect(found).toMatchObject({ version: "9.8.7", problem: null });
+  });
+});
+
+describe("findSignIn", () => {
+  it("sees a key or a login, and tells where, not what", () => {
+    const home = join(folder, "home");
+    const look = (name: string, variables: Record<string, string> = {}) => {
+      const known = agentPrograms.find((one) => one.name === name);
+      if (!known) throw new Error(`no ${name}`);
+      return findSignIn(known, { HOME: home, ...variables } as unknown as NodeJS.ProcessEnv);
+    };
+    const write = (file: string, content: object) => {
+      mkdirSync(dirname(join(home, file)), { recursive: true });
+      writeFileSync(join(home, file), JSON.stringify(content));
+    };
+    expect(look("bash").state).toBe("not_needed");
+    for (const name of ["claude", "codex", "gemini", "opencode"]) {
+      expect(look(name).state, name).toBe("none");
+    }
+    expect(look("gemini", { GEMINI_API_KEY: "secret" })).toEqual({
+      ...{ state: "key", where: "GEMINI_API_KEY" },
+    });
+    write(".claude/.credentials.json", { claudeAiOauth: { refreshToken: "secret" } });
+    write(".codex/auth.json", { tokens: { refresh_token: "secret" } });
+    write(".gemini/oauth_creds.json", { refresh_token: "secret" });
+    write(".local/share/opencode/auth.json", { anthropic: { type: "api", key: "secret" } });
+    for (const name of ["claude", "codex", "gemini", "opencode"]) {
+      expect(look(name).state, name).toBe("login");
+      expect(JSON.stringify(look(name))).not.toContain("secret");
+    }
+    write(".codex/auth.json", { tokens: null });
+    expect(look("codex").state).toBe("none");
+  });
+});
+
 describe("driverFor", () => {
-  it("gives a driver, or says that there is none yet", () => {
-    expect(driverFor("shell").kind).toBe("shell");
-    expect(driverFor("claude-code").kind).toBe("claude-code");
-    expect(driverFor("codex").kind).toBe("codex");
-    expect(() => driverFor("acp")).toThrow(/not available in this version yet/);
+  it("gives each kind of agent its driver", () => {
+    for (const kind of agentKinds) expect(driverFor(kind).kind).toBe(kind);
   });
 });

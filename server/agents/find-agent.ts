@@ -1,115 +1,114 @@
-import { execFile } from "node:child_process";
-import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { DomainError, describeError } from "@/server/domain/errors";
+import { splitCommand } from "@/server/domain/split-command";
 import type { AgentPresence } from "@/server/domain/worker";
-import { type AgentKind, drivenAgents } from "@/server/domain/workflow";
+import type { AgentKind } from "@/server/domain/workflow";
+import { type AgentProgram, agentPrograms, programOf } from "./agent-programs";
+import { findSignIn } from "./find-sign-in";
 import { findExecutable } from "./probe-isolation";
+import { readProgramVersion } from "./read-program-version";
 
 class AgentNotFound extends DomainError {
-  constructor(kind: AgentKind, why: string, cause?: unknown) {
-    const hint = agentFacts[kind].howToInstall;
+  constructor(kind: AgentKind, hint: string, why: string, cause?: unknown) {
     super("unprocessable", why, { hint, facts: { kind }, cause });
   }
 }
 
 export interface FoundAgent {
   program: string;
-  version: string;
+  /** Null for the agent of a workflow's own command: it may know no “--version”. */
+  version: string | null;
 }
 
 interface FindOptions {
   /** An absolute path that an admin configured; it goes before everything else. */
   path?: string | undefined;
+  /** The program line of the workflow; only for `acp`. */
+  command?: string | null;
   environment?: NodeJS.ProcessEnv;
 }
 
 /**
  * The agent's program on this host and the version it reports: the configured path, else the
  * agent's own variable (e.g. COPPICE_CLAUDE_PATH), else PATH, else the installer's usual folders.
+ * That of an ACP agent is the first word of its workflow's command.
  * @throws AgentNotFound when there is none or it does not answer within ten seconds.
  */
 export async function findAgent(kind: AgentKind, options: FindOptions = {}): Promise<FoundAgent> {
-  const environment = options.environment ?? process.env;
-  const facts = agentFacts[kind];
-  if (!facts.program) throw new AgentNotFound(kind, `Agent “${kind}” is named by its workflow.`);
-  const configured = options.path || environment[facts.variable];
-  const program = configured
-    ? requireExecutable(kind, configured, options.path ? "The configured path" : facts.variable)
-    : locate(facts.program, environment);
-  if (!program) {
-    throw new AgentNotFound(kind, `“${facts.program}” was not found on the worker's PATH.`);
-  }
-  const version = await readVersion(kind, program);
-  if (facts.oldest && isOlder(version, facts.oldest)) {
-    const why = `“${program}” is version ${version}; Coppice needs ${facts.oldest} or newer.`;
-    throw new AgentNotFound(kind, why);
+  const known = programOf(kind);
+  if (!known) return { program: findCommandProgram(options), version: null };
+  const program = findProgram(known, options);
+  const version = await readVersion(known, program);
+  if (known.oldest && isOlder(version, known.oldest)) {
+    const why = `“${program}” is version ${version}; Coppice needs ${known.oldest} or newer.`;
+    throw new AgentNotFound(kind, known.howToInstall, why);
   }
   return { program, version };
 }
 
-/** Every agent that this version drives, for the pages and `coppice doctor`. */
+/** Every agent that this version knows, for the pages and `coppice doctor`. */
 export async function probeAgents(options: FindOptions = {}): Promise<AgentPresence[]> {
+  const environment = options.environment ?? process.env;
   return await Promise.all(
-    drivenAgents.map(async (kind) => {
-      const { howToInstall } = agentFacts[kind];
+    agentPrograms.map(async (known) => {
+      const { variable: _variable, oldest: _oldest, ...facts } = known;
+      const said = { ...facts, signIn: findSignIn(known, environment) };
       try {
-        return { kind, ...(await findAgent(kind, options)), problem: null, howToInstall };
+        return { ...said, ...(await findKnown(known, options)), problem: null };
       } catch (error) {
-        const problem = describeError(error);
-        return { kind, program: null, version: null, problem, howToInstall };
+        return { ...said, program: null, version: null, problem: describeError(error) };
       }
     }),
   );
 }
 
-interface AgentFacts {
-  program: string | null;
-  variable: string;
-  howToInstall: string;
-  /** The oldest version whose language the driver was tried with; left out where it is old. */
-  oldest?: string;
+async function findKnown(known: AgentProgram, options: FindOptions): Promise<FoundAgent> {
+  if (known.kind !== "acp") return findAgent(known.kind, options);
+  const program = findProgram(known, options);
+  return { program, version: await readVersion(known, program) };
 }
 
-const agentFacts: Record<AgentKind, AgentFacts> = {
-  shell: {
-    program: "bash",
-    variable: "COPPICE_BASH_PATH",
-    howToInstall: "Install bash on the worker's host.",
-  },
-  "claude-code": {
-    program: "claude",
-    variable: "COPPICE_CLAUDE_PATH",
-    howToInstall:
-      "Run “npm install -g @anthropic-ai/claude-code” on the worker's host, or set COPPICE_CLAUDE_PATH.",
-  },
-  codex: {
-    program: "codex",
-    variable: "COPPICE_CODEX_PATH",
-    howToInstall:
-      "Run “npm install -g @openai/codex” on the worker's host, or set COPPICE_CODEX_PATH.",
-    oldest: "0.169.0",
-  },
-  acp: {
-    program: null,
-    variable: "COPPICE_ACP_PATH",
-    howToInstall: "Give the agent's command in the workflow.",
-  },
-};
+function findProgram(known: AgentProgram, options: FindOptions): string {
+  const { kind, name, variable, howToInstall } = known;
+  const environment = options.environment ?? process.env;
+  const configured = options.path || environment[variable];
+  if (configured) {
+    return requireExecutable(known, configured, options.path ? "The configured path" : variable);
+  }
+  const program = locate(name, environment);
+  if (program) return program;
+  throw new AgentNotFound(kind, howToInstall, `“${name}” was not found on the worker's PATH.`);
+}
 
-function requireExecutable(kind: AgentKind, path: string, whose: string): string {
+/** One that Coppice knows is found as it is elsewhere; any other by its path, or on PATH. */
+function findCommandProgram(options: FindOptions): string {
+  const [word = ""] = splitCommand(options.command ?? "");
+  const known = agentPrograms.find(({ kind, name }) => kind === "acp" && name === word);
+  if (known) return findProgram(known, options);
+  const howToInstall = "Install the program on the worker's host, or give its absolute path.";
+  const program = { kind: "acp" as const, howToInstall };
+  if (word.includes("/")) return requireExecutable(program, word, "The workflow's command");
+  const found = locate(word, options.environment ?? process.env);
+  if (found) return found;
+  throw new AgentNotFound("acp", howToInstall, `“${word}” was not found on the worker's PATH.`);
+}
+
+function requireExecutable(
+  { kind, howToInstall }: Pick<AgentProgram, "kind" | "howToInstall">,
+  path: string,
+  whose: string,
+): string {
   try {
     accessSync(path, constants.X_OK);
     if (path.startsWith("/") && statSync(path).isFile()) return path;
   } catch (cause) {
-    throw new AgentNotFound(kind, `${whose} names “${path}”, which cannot be executed.`, cause);
+    const why = `${whose} names “${path}”, which cannot be executed.`;
+    throw new AgentNotFound(kind, howToInstall, why, cause);
   }
-  throw new AgentNotFound(
-    kind,
-    `${whose} names “${path}”, which is not an absolute path of a file.`,
-  );
+  const why = `${whose} names “${path}”, which is not an absolute path of a file.`;
+  throw new AgentNotFound(kind, howToInstall, why);
 }
 
 /** A service's PATH is often shorter than the operator's, so the usual folders are looked at too. */
@@ -132,25 +131,11 @@ function isOlder(version: string, oldest: string): boolean {
   return order.compare(known, oldest) < 0;
 }
 
-const versions = new Map<string, string>();
-
-/** Asked once per installed file: an upgrade is another file or another time. */
-async function readVersion(kind: AgentKind, program: string): Promise<string> {
-  const file = realpathSync(program);
-  const key = `${file} ${statSync(file).mtimeMs}`;
-  const known = versions.get(key);
-  if (known) return known;
+async function readVersion(known: AgentProgram, program: string): Promise<string> {
   try {
-    const run = promisify(execFile);
-    const env = { PATH: process.env.PATH, HOME: "/nonexistent", DISABLE_AUTOUPDATER: "1" };
-    const { stdout } = await run(program, ["--version"], {
-      timeout: 10_000,
-      env: env as unknown as NodeJS.ProcessEnv,
-    });
-    const version = /\d+(?:\.\d+)+[\w.-]*/.exec(stdout)?.[0] ?? stdout.trim().slice(0, 40);
-    versions.set(key, version);
-    return version;
+    return await readProgramVersion(program);
   } catch (cause) {
-    throw new AgentNotFound(kind, `“${program} --version” failed: ${describeError(cause)}`, cause);
+    const why = `“${program} --version” failed: ${describeError(cause)}`;
+    throw new AgentNotFound(known.kind, known.howToInstall, why, cause);
   }
 }

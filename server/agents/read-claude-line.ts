@@ -12,6 +12,7 @@ import {
   fieldsIn,
   parseFields,
 } from "./json-fields";
+import { measureMessage, measureRateLimit, measureToolResults } from "./measure-claude";
 import { noteSettled, pauseIfIdle } from "./pause";
 import { toolResult } from "./tool-result";
 
@@ -96,7 +97,7 @@ function readAssistant(state: ClaudeState, line: Fields): ClaudeStep {
     const [toolId, name] = [asText(block.id) ?? "", asText(block.name) ?? "a tool"];
     return [{ kind: "tool_call", toolId, name, input: block.input ?? null, ...parent }];
   });
-  return stepTo({ ...state, isTurnOpen: true }, { entries });
+  return stepTo({ ...measureMessage(state, line), isTurnOpen: true }, { entries });
 }
 
 function parentOf(line: Fields): { parentToolId?: string } {
@@ -114,7 +115,7 @@ function readUser(state: ClaudeState, line: Fields): ClaudeStep {
     const toolId = asText(block.tool_use_id) ?? "";
     return [toolResult(toolId, block.is_error === true, readContent(block.content))];
   });
-  return stepTo(state, { entries });
+  return stepTo(measureToolResults(state, line), { entries });
 }
 
 function readContent(content: unknown): string {
@@ -143,9 +144,9 @@ function readLifecycle(state: ClaudeState, line: Fields): ClaudeStep {
 }
 
 function readRateLimit(state: ClaudeState, line: Fields): ClaudeStep {
-  const status = asText(asFields(line.rate_limit_info)?.status);
-  if (status === null || status === "allowed") return stepTo(state);
-  return notice(state, `The provider reports its usage limit: ${status.replaceAll("_", " ")}.`);
+  const { state: next, status, isNews } = measureRateLimit(state, line);
+  if (status === null || status === "allowed" || !isNews) return stepTo(next);
+  return notice(next, `The provider reports its usage limit: ${status.replaceAll("_", " ")}.`);
 }
 
 function notice(state: ClaudeState, text: string): ClaudeStep {

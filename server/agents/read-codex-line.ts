@@ -3,7 +3,7 @@ import { forgetQuestion, readCodexRequest } from "./codex-questions";
 import { readCodexError, readCodexTurnEnd } from "./codex-result";
 import { type CodexState, type CodexStep, isIdle, notice, stepTo } from "./codex-state";
 import { noteTurnStarted } from "./codex-turns";
-import { noteCodexUsage } from "./codex-usage";
+import { noteCodexRateLimits, noteCodexUsage } from "./codex-usage";
 import { asFields, asText, type Fields, parseFields } from "./json-fields";
 import { noteSettled, pauseIfIdle } from "./pause";
 import { readCodexReply } from "./read-codex-reply";
@@ -112,7 +112,8 @@ function readRemark(state: CodexState, method: string, params: Fields): CodexSte
     return summary.includes("bubblewrap") ? stepTo(state) : notice(state, summary);
   }
   if (method !== "account/rateLimits/updated") return stepTo(state);
+  const next = noteCodexRateLimits(state, params);
   const reached = asText(asFields(params.rateLimits)?.rateLimitReachedType);
-  if (reached === null) return stepTo(state);
-  return notice(state, `The provider reports its usage limit: ${reached.replaceAll("_", " ")}.`);
+  if (reached === null) return stepTo(next);
+  return notice(next, `The provider reports its usage limit: ${reached.replaceAll("_", " ")}.`);
 }

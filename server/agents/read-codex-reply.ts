@@ -49,7 +49,8 @@ function learnThread(state: CodexState, result: Fields): CodexStep {
   if (expectedThreadId !== null && expectedThreadId !== threadId) {
     return stepTo({ ...state, foreignThreadId: threadId });
   }
-  return stepTo({ ...state, threadId }, { nativeSessionId: threadId });
+  const model = asText(result.model) ?? state.model;
+  return stepTo({ ...state, threadId, model }, { nativeSessionId: threadId });
 }
 
 function failGreeting(state: CodexState, words: string): CodexStep {

@@ -30,12 +30,17 @@ export interface TrialRun {
   context: DriverContext;
   /** The conversation's id, ours or the agent's own; null when the agent gave none. */
   nativeSessionId: string | null;
+  /** What became of messages so far. */
+  receipts: readonly Receipt[];
   receive(input: OperatorInput): void;
   /** The id under which the agent knows a message. */
   uuidOf(messageId: string): string;
   until(condition: () => boolean): Promise<void>;
   ended: Promise<TrialEnd>;
 }
+
+/** Some agents take half a minute to start where much else goes on. */
+const patienceMs = 90_000;
 
 /** Drives an agent as the worker does, but with its state in memory; for tests. */
 export async function driveTrial<State>(options: DriveOptions<State>): Promise<TrialRun> {
@@ -56,7 +61,7 @@ export async function driveTrial<State>(options: DriveOptions<State>): Promise<T
   const receipts: Receipt[] = [];
   const reader = new LineReader(0);
   const greeted = driver.greet
-    ? await greetAgent({ controlPath: control, driver, context, timeoutSeconds: 20 })
+    ? await greetAgent({ controlPath: control, driver, context, timeoutSeconds: patienceMs / 1000 })
     : null;
   let stdinBytes = greeted?.stdinBytes ?? 0;
   let isClosed = false;
@@ -71,6 +76,7 @@ export async function driveTrial<State>(options: DriveOptions<State>): Promise<T
     }
     if (step.isInputOver && !isClosed) {
       isClosed = true;
+      await giveGo(control);
       await closeStdin(control);
     }
   };
@@ -84,10 +90,14 @@ export async function driveTrial<State>(options: DriveOptions<State>): Promise<T
   const run: TrialRun = {
     context,
     nativeSessionId: greeted?.nativeSessionId ?? context.nativeSessionId,
-    receive: (input) => inputs.push(input),
+    receipts,
+    receive: (input) => {
+      inputs.push(input);
+      following.wake();
+    },
     uuidOf: (id) => deriveUuid(context.nativeSessionId ?? "", context.attemptId, id),
     until: async (condition) => {
-      await waitFor(control, condition);
+      await waitFor(control, condition, patienceMs);
     },
     ended: new Promise(() => undefined),
   };
@@ -101,13 +111,15 @@ export async function driveTrial<State>(options: DriveOptions<State>): Promise<T
     for (const line of reader.push(bytes)) {
       if (line.text === null) continue;
       options.onLine?.(line.text, run);
+      if (driver.reads === "raw") continue;
       await take(driver.readLine(state, line.text));
       for (const input of inputs.splice(0)) await take(driver.receive(state, input));
     }
     for (const input of inputs.splice(0)) await take(driver.receive(state, input));
     return exit !== null && bytes.length === 0;
   };
-  run.ended = follow(control, readOn).then(async () => {
+  const following = follow(control, readOn);
+  run.ended = following.ended.then(async () => {
     return { conclusion: await concludeTrial(options, state), entries, receipts };
   });
   return run;
@@ -122,7 +134,9 @@ function unnamed<State>(options: DriveOptions<State>, { state }: Greeted<State>)
   });
   const nothing = () => undefined;
   const until = async () => undefined;
-  return { context, nativeSessionId: null, receive: nothing, uuidOf: () => "", until, ended };
+  const receipts: Receipt[] = [];
+  const uuidOf = () => "";
+  return { context, nativeSessionId: null, receipts, receive: nothing, uuidOf, until, ended };
 }
 
 async function concludeTrial<State>(
@@ -136,10 +150,11 @@ async function concludeTrial<State>(
   return driver.conclude(state, { code, signal, tail: tail.toString() });
 }
 
-/** Reads on after every change until the end was read. */
-async function follow(control: string, readOn: () => Promise<boolean>): Promise<void> {
+/** Reads on after every change, and when woken, until the end was read. */
+function follow(control: string, readOn: () => Promise<boolean>) {
   const done = new AbortController();
-  await new Promise<void>((resolve, reject) => {
+  let wake = () => {};
+  const ended = new Promise<void>((resolve, reject) => {
     let isReading = false;
     let isDue = false;
     const read = async () => {
@@ -155,8 +170,9 @@ async function follow(control: string, readOn: () => Promise<boolean>): Promise<
       }
       isReading = false;
     };
-    const start = () => void read().catch(reject);
-    watchSpool(control, start, done.signal);
-    start();
+    wake = () => void read().catch(reject);
+    watchSpool(control, wake, done.signal);
+    wake();
   });
+  return { ended, wake };
 }

@@ -84,10 +84,11 @@ export async function startTrial(
 export async function waitFor<T>(
   control: string,
   look: () => T | null | undefined | false,
+  patienceMs = 20_000,
 ): Promise<T> {
   const done = new AbortController();
   return await new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("The condition never came true.")), 20_000);
+    const timer = setTimeout(() => reject(new Error("The condition never came true.")), patienceMs);
     const check = () => {
       const found = look();
       if (!found) return;

@@ -1,4 +1,5 @@
 import { agentConfigRouter } from "./agent-config-router";
+import { agentsRouter } from "./agents-router";
 import { auditRouter } from "./audit-router";
 import { cleanupRouter } from "./cleanup-router";
 import { conversationRouter } from "./conversation-router";
@@ -15,6 +16,7 @@ import { secretsRouter } from "./secrets-router";
 import { sessionsRouter } from "./sessions-router";
 import { tokensRouter } from "./tokens-router";
 import { router } from "./trpc";
+import { usageRouter } from "./usage-router";
 import { workRouter } from "./work-router";
 import { workersRouter } from "./workers-router";
 import { workflowsRouter } from "./workflows-router";
@@ -23,6 +25,7 @@ import { workspacesRouter } from "./workspaces-router";
 /** Everything that can be asked of Coppice, for pages, REST and the command line alike. */
 export const appRouter = router({
   agentConfig: agentConfigRouter,
+  agents: agentsRouter,
   audit: auditRouter,
   deliveries: deliveriesRouter,
   doctor: doctorRouter,
@@ -38,6 +41,7 @@ export const appRouter = router({
   secrets: secretsRouter,
   sessions: sessionsRouter,
   tokens: tokensRouter,
+  usage: usageRouter,
   work: workRouter,
   workers: workersRouter,
   workflows: workflowsRouter,

@@ -35,6 +35,7 @@ import { rerunRun, rerunRunInputSchema } from "@/server/runs/rerun-run";
 import { resolveRunId } from "@/server/runs/resolve-run-id";
 import { startRun } from "@/server/runs/start-run";
 import { startRunInputSchema } from "@/server/runs/start-run-input";
+import { tryNow } from "@/server/runs/try-now";
 import { rest } from "./rest-meta";
 import { byKeySchema, itemsOf, keySchema, pageOf } from "./shapes";
 import { operatorProcedure, router, viewerProcedure } from "./trpc";
@@ -74,6 +75,16 @@ export const runsRouter = router({
     .mutation(async ({ ctx, input: { id, ...wish } }) => {
       const runId = await resolveRunId(ctx.db, id);
       await cancelRun(ctx, { ...wish, runId });
+      return getRun(ctx.db, { id: runId }, ctx.actor);
+    }),
+
+  tryNow: operatorProcedure
+    .meta(rest("POST", "/runs/{id}/try-now", "Let a run that waits for a time go on at once"))
+    .input(byKeySchema)
+    .output(runViewSchema)
+    .mutation(async ({ ctx, input: { id } }) => {
+      const runId = await resolveRunId(ctx.db, id);
+      await tryNow(ctx, { runId });
       return getRun(ctx.db, { id: runId }, ctx.actor);
     }),
 

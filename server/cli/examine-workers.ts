@@ -1,3 +1,4 @@
+import { type AgentProgramView, describeSignIn } from "@/server/domain/agent-program";
 import type { WorkerView } from "@/server/domain/views";
 import type { Json, RestClient } from "./open-rest-client";
 import { writeAge } from "./write-duration";
@@ -13,6 +14,7 @@ export interface Finding {
 export async function examineWorkers(client: RestClient): Promise<Finding[]> {
   const health = await client.get<{ version: string }>("/health");
   const { items } = await client.get<{ items: Json<WorkerView>[] }>("/workers");
+  const agents = await client.get<{ items: Json<AgentProgramView>[] }>("/agents");
   const alive = items.filter((worker) => worker.isAlive);
   return [
     {
@@ -20,7 +22,12 @@ export async function examineWorkers(client: RestClient): Promise<Finding[]> {
       text: `Coppice ${health.version} answers at ${client.url}; its database is there.`,
     },
     ...(alive.length === 0 ? [noWorker(items)] : []),
-    ...items.flatMap(examineWorker),
+    ...items.flatMap((worker) =>
+      examineWorker(
+        worker,
+        agents.items.filter((agent) => agent.worker === worker.name),
+      ),
+    ),
     ...(alive.length > 0 && !alive.some(hasUsableAgent) ? [noAgent] : []),
   ];
 }
@@ -43,7 +50,7 @@ function hasUsableAgent(worker: Json<WorkerView>): boolean {
   return worker.agents.some(({ problem }) => problem === null);
 }
 
-function examineWorker(worker: Json<WorkerView>): Finding[] {
+function examineWorker(worker: Json<WorkerView>, agents: Json<AgentProgramView>[]): Finding[] {
   const who = `Worker ${worker.name} on ${worker.host}`;
   if (!worker.isAlive) {
     const age = writeAge(worker.heartbeatAt, new Date());
@@ -54,18 +61,20 @@ function examineWorker(worker: Json<WorkerView>): Finding[] {
     worker.isolation === "bubblewrap"
       ? { grade: "good", text: "  sandbox: bubblewrap" }
       : { grade: "note", text: `  sandbox: ${worker.isolation}`, hint: `  ${worker.isolationWhy}` },
-    ...worker.agents.map(examineAgent),
+    ...agents.map(examineAgent),
   ];
 }
 
-function examineAgent(agent: Json<WorkerView>["agents"][number]): Finding {
-  if (agent.problem === null) {
-    const found = [agent.kind, agent.version, agent.program].filter(Boolean).join("  ");
-    return { grade: "good", text: `  agent: ${found}` };
-  }
-  return {
-    grade: "note",
-    text: `  agent: ${agent.kind}  ${agent.problem}`,
-    hint: `  ${agent.howToInstall}`,
-  };
+function examineAgent(agent: Json<AgentProgramView>): Finding {
+  const { label, problem, version, program, signIn } = agent;
+  const hint = agent.fixes.map(({ what, command }) => writeFix(what, command)).join(" ");
+  if (problem !== null) return { grade: "note", text: `  agent: ${label}  ${problem}`, hint };
+  const isSignedIn = signIn.state !== "none";
+  const said = signIn.state === "not_needed" ? [] : [describeSignIn(signIn)];
+  const found = [label, version, program, ...said].filter(Boolean).join("  ");
+  if (isSignedIn) return { grade: "good", text: `  agent: ${found}` };
+  return { grade: "note", text: `  agent: ${found}`, hint };
 }
+
+const writeFix = (what: string, command: string | null) =>
+  command && !what.includes(command) ? `  ${what} “${command}”` : `  ${what}`;

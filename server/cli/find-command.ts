@@ -1,4 +1,5 @@
 import type { Command } from "./command";
+import { agents } from "./commands/agents";
 import { answer } from "./commands/answer";
 import { cancel } from "./commands/cancel";
 import { cleanup } from "./commands/cleanup";
@@ -14,6 +15,7 @@ import { run } from "./commands/run";
 import { secret } from "./commands/secret";
 import { show } from "./commands/show";
 import { steer } from "./commands/steer";
+import { usage } from "./commands/usage";
 import { work } from "./commands/work";
 import { workers } from "./commands/workers";
 import { workflow } from "./commands/workflow";
@@ -36,8 +38,10 @@ export const commands: readonly Command[] = [
   deliver,
   restore,
   work,
+  usage,
   workspaces,
   workers,
+  agents,
   cleanup,
   doctor,
 ];

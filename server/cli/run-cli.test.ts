@@ -46,7 +46,10 @@ function runView(status: RunStatus, given: Partial<Json<RunView>> = {}): Json<Ru
       costUsd: null,
       turns: null,
     },
-    limits: { maxTurns: null, timeoutSeconds: null, maxCostUsd: null },
+    limits: {
+      ...{ maxTurns: null, timeoutSeconds: null, maxCostUsd: null },
+      ...{ maxTokens: null, stallSeconds: null, maxOutputBytes: null },
+    },
     ...{ outputBytes: 0, transcriptEntries: 0, commands: 0, rerunOf: null, createdBy: "token:ci" },
     ...{ createdAt: "2026-01-01T00:00:00.000Z", startedAt: null },
     ...{ endedAt: ended ? "2026-01-01T00:00:09.000Z" : null, cancelAskedAt: null },

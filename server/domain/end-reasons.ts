@@ -9,6 +9,7 @@ export const endReasons = [
   "session_id_changed",
   "max_turns",
   "budget_spent",
+  "token_limit",
   "timed_out",
   "stalled",
   "output_limit",
@@ -62,8 +63,12 @@ export const endReasonFacts: Record<EndReason, EndReasonFacts> = {
   ),
   max_turns: failed("The turn limit was reached", "Continue the session, or raise the limit."),
   budget_spent: failed("The budget was spent", "Continue the session, or raise the budget."),
+  token_limit: failed("The token limit was reached", "Continue the session, or raise the limit."),
   timed_out: failed("The time limit was reached", "Continue the session, or raise the limit."),
-  stalled: failed("The agent was silent too long", "Look at its last output, then rerun."),
+  stalled: failed(
+    "The agent was silent too long",
+    "Look at its last output, then continue the session. Raise the limit if its work is quiet.",
+  ),
   output_limit: failed("Too much output", "Make the command quieter, or raise the limit."),
   checks_failed: failed("Checks failed", "Read the failing check, then continue the session."),
   setup_failed: failed("The set-up script failed", "Read its output and mend the script."),
@@ -90,10 +95,13 @@ export const endReasonFacts: Record<EndReason, EndReasonFacts> = {
   ),
   agent_sign_in_needed: failed(
     "The agent is not signed in",
-    "Sign in as the worker's user, or give it an API key, then rerun.",
+    "As the worker's user on its host, run “claude” and type /login (Codex: “codex login”), or give it an API key; then rerun.",
   ),
   command_failed: failed("The command ended with an error", "Read its output, then rerun."),
-  usage_limit: failed("The provider's usage limit was reached", "Rerun after the limit resets."),
+  usage_limit: failed(
+    "The provider's usage limit was reached",
+    "Coppice waited and tried again several times. Continue the session after the limit resets.",
+  ),
   worker_lost: failed(
     "The agent died together with its worker",
     "Its work was kept. Rerun or continue.",

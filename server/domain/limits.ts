@@ -11,8 +11,14 @@ export const limits = {
   defaultTimeoutSeconds: 2 * 3600,
   defaultAskDeadlineSeconds: 3600,
   maxCostUsd: 10_000,
-  /** Output beyond this ends the attempt with `output_limit`. */
-  maxOutputBytes: 1024 * 1024 * 1024,
+  maxTokens: 10_000_000_000,
+  /** An agent that is silent for longer ends with `stalled`; a shell command may be silent. */
+  defaultStallSeconds: 30 * 60,
+  minStallSeconds: 1,
+  /** Output beyond this ends the attempt with `output_limit`, unless the run says otherwise. */
+  defaultOutputBytes: 1024 * 1024 * 1024,
+  minOutputBytes: 1024,
+  maxOutputBytes: 16 * 1024 * 1024 * 1024,
   /** One line of an agent's stream; a longer one is skipped and named. */
   maxStreamLineBytes: 16 * 1024 * 1024,
   /** A stored patch; the rest is named as left out. */

@@ -37,6 +37,7 @@ describe("what follows an attempt", () => {
     expect(decideAfterAttempt(policy, "shutdown", 99, now)).toEqual({
       next: "attempt",
       availableAt: now,
+      waitReason: "retry_delay",
       reason: "shutdown",
     });
   });

@@ -1,4 +1,6 @@
 import { type EndReason, endReasonFacts } from "./end-reasons";
+import type { WaitReason } from "./run";
+import { decideUsageWait } from "./usage-limit";
 
 export interface RetryPolicy {
   maxAttempts: number;
@@ -13,7 +15,12 @@ export const defaultRetryPolicy: RetryPolicy = {
 };
 
 export type AfterAttempt =
-  | { next: "attempt"; availableAt: Date; reason: EndReason }
+  | {
+      next: "attempt";
+      availableAt: Date;
+      waitReason: Extract<WaitReason, "retry_delay" | "usage_limit" | "checks_round">;
+      reason: EndReason;
+    }
   | { next: "end"; reason: EndReason };
 
 /**
@@ -26,8 +33,9 @@ export function decideAfterAttempt(
   attemptsSpent: number,
   now: Date,
 ): AfterAttempt {
+  const waitReason = "retry_delay" as const;
   if (!endReasonFacts[reason].isRetried) return { next: "end", reason };
-  if (reason === "shutdown") return { next: "attempt", availableAt: now, reason };
+  if (reason === "shutdown") return { next: "attempt", availableAt: now, waitReason, reason };
   if (attemptsSpent >= policy.maxAttempts) return { next: "end", reason };
   const delaySeconds = Math.min(
     policy.firstDelaySeconds * 2 ** Math.max(0, attemptsSpent - 1),
@@ -36,6 +44,24 @@ export function decideAfterAttempt(
   return {
     next: "attempt",
     availableAt: new Date(now.getTime() + delaySeconds * 1000),
+    waitReason,
     reason,
   };
+}
+
+/** Whether such an end counts against the tries of a run: what the run had no part in does not. */
+export function spendsRetry(reason: EndReason): boolean {
+  return reason !== "shutdown" && reason !== "usage_limit";
+}
+
+/** What follows an attempt that its provider's usage limit ended: the run waits, or has waited enough. */
+export function decideAfterUsageLimit(
+  resetsAt: Date | null,
+  facts: { waits: number; runNumber: number; now: Date },
+): AfterAttempt {
+  const availableAt = decideUsageWait(resetsAt, facts);
+  const reason = "usage_limit" as const;
+  return availableAt
+    ? { next: "attempt", availableAt, waitReason: "usage_limit", reason }
+    : { next: "end", reason };
 }

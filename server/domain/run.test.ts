@@ -48,6 +48,14 @@ describe("the actions of a run", () => {
     ).toEqual(["force_cancel"]);
   });
 
+  it("are to try now as well while it waits for a time alone", () => {
+    const waiting = (waitReason: "usage_limit" | "retry_delay" | "slot") =>
+      findAvailableActions({ agent, status: "queued", waitReason, isCancelAsked: false }, operator);
+    expect(waiting("usage_limit")).toEqual(["cancel", "try_now"]);
+    expect(waiting("retry_delay")).toEqual(["cancel", "try_now"]);
+    expect(waiting("slot")).toEqual(["cancel"]);
+  });
+
   it("are none while it is being finished", () => {
     const run = { agent, status: "finishing" as const, isCancelAsked: false };
     expect(findAvailableActions(run, operator)).toEqual([]);

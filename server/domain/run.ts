@@ -37,6 +37,7 @@ export const waitReasonLabels: Record<WaitReason, string> = {
 const runActions = [
   "cancel",
   "force_cancel",
+  "try_now",
   "rerun",
   "continue",
   "steer",
@@ -56,6 +57,15 @@ export interface ActionFacts extends SteeringFacts {
   hasWork?: boolean;
   /** Its checks are under way. */
   isChecking?: boolean;
+  waitReason?: WaitReason | null;
+}
+
+/** Whether a run waits for nothing but a time. */
+export function mayTryNow({
+  status,
+  waitReason,
+}: Pick<ActionFacts, "status" | "waitReason">): boolean {
+  return status === "queued" && (waitReason === "usage_limit" || waitReason === "retry_delay");
 }
 
 /** What this actor may do with a run in this state; the pages draw only these. */
@@ -67,6 +77,7 @@ export function findAvailableActions(run: ActionFacts, actor: Actor): RunAction[
   if (run.isCancelAsked) return ["force_cancel"];
   return [
     "cancel",
+    ...(mayTryNow(run) ? (["try_now"] as const) : []),
     ...(findSteerRefusal(run) ? [] : (["steer"] as const)),
     ...(findInterruptRefusal(run) ? [] : (["interrupt"] as const)),
     ...(run.status === "waiting" ? (["answer"] as const) : []),

@@ -2,9 +2,27 @@ import { z } from "zod";
 import type { Isolation } from "./confinement";
 import type { AgentKind } from "./workflow";
 
+/** How it seems: only a request would prove that a login or a key is good. */
+export const signInStates = ["login", "key", "none", "unknown", "not_needed"] as const;
+
+export interface SignInSight {
+  state: (typeof signInStates)[number];
+  /** The file or variable that says so, or that would; never what stands in it. */
+  where: string | null;
+}
+
 /** Whether an agent can be used on a host, and what to do when it can't. */
 export interface AgentPresence {
   kind: AgentKind;
+  /** The program's name; missing in what older workers wrote, as are the next five. */
+  name?: string;
+  label?: string;
+  signIn?: SignInSight;
+  howToSignIn?: string | null;
+  /** Variables of which any stands for a sign-in. */
+  keys?: string[];
+  /** For a workflow of an ACP agent. */
+  command?: string | null;
   program: string | null;
   version: string | null;
   problem: string | null;
@@ -18,6 +36,21 @@ export interface WorkerFacts {
   /** Why the isolation is no better than it is. */
   isolationWhy: string;
   agents: AgentPresence[];
+}
+
+/**
+ * Whether a host can run the agent, as far as its worker has seen. ACP agents are many, and a workflow
+ * may name one that Coppice does not look for: that one is tried.
+ */
+export function canRunAgent(
+  agents: readonly AgentPresence[],
+  kind: AgentKind,
+  program: string | null = null,
+): boolean {
+  const ofKind = agents.filter((agent) => agent.kind === kind);
+  if (kind !== "acp") return ofKind.some(({ problem }) => problem === null);
+  const known = ofKind.find(({ name }) => name === program);
+  return known ? known.problem === null : ofKind.length > 0;
 }
 
 /** A worker says that it lives once in this long. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { deliveryPolicySchema } from "./delivery";
 import { limits, utf8Length } from "./limits";
 import { mcpServersSchema } from "./mcp-servers";
+import { findCommandFault } from "./split-command";
 import { checkRoundsSchema, checksSchema } from "./workspace-commands";
 
 export const agentKinds = ["shell", "claude-code", "codex", "acp"] as const;
@@ -9,7 +10,7 @@ export const agentKindSchema = z.enum(agentKinds);
 export type AgentKind = z.infer<typeof agentKindSchema>;
 
 /** The agents that this version can drive; the others may be written into workflows already. */
-export const drivenAgents: readonly AgentKind[] = ["shell", "claude-code", "codex"];
+export const drivenAgents: readonly AgentKind[] = ["shell", "claude-code", "codex", "acp"];
 
 const workspaceKinds = ["temporary", "persistent"] as const;
 export const workspaceKindSchema = z.enum(workspaceKinds);
@@ -53,6 +54,11 @@ export const limitFields = {
   maxTurns: z.int().min(1).max(limits.maxTurns).nullish(),
   timeoutSeconds: z.int().min(1).max(limits.maxTimeoutSeconds).nullish(),
   maxCostUsd: z.number().positive().max(limits.maxCostUsd).nullish(),
+  /** Input and output together; what came out of the provider's cache is not counted. */
+  maxTokens: z.int().min(1).max(limits.maxTokens).nullish(),
+  /** How long the agent may write nothing. Left out: half an hour for agents, no limit for `shell`. */
+  stallSeconds: z.int().min(limits.minStallSeconds).max(limits.maxTimeoutSeconds).nullish(),
+  maxOutputBytes: z.int().min(limits.minOutputBytes).max(limits.maxOutputBytes).nullish(),
 };
 
 /** A workflow as data: what every version stores, and what import and export carry. */
@@ -71,6 +77,8 @@ export const workflowDefinitionSchema = z.strictObject({
   prompt: text(limits.maxPromptBytes).nullish(),
   workspace: workspaceKindSchema.default("temporary"),
   ...limitFields,
+  /** Silence while a tool runs counts as well. Left out: it does not, a build may be quiet for long. */
+  stallsInTools: z.boolean().nullish(),
   allowedTools: z
     .array(
       z
@@ -102,6 +110,8 @@ export function findDefinitionFaults(definition: WorkflowDefinition): Record<str
   if (needsCommand && !definition.command?.trim()) {
     faults.command = `A workflow of agent “${definition.agent}” needs a command.`;
   }
+  const commandFault = definition.agent === "acp" && findCommandFault(definition.command ?? "");
+  if (commandFault && !faults.command) faults.command = commandFault;
   if (!needsCommand && definition.command) {
     faults.command = `An agent of kind “${definition.agent}” takes no command.`;
   }

@@ -2,8 +2,9 @@ import { and, gt, isNull } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { workers } from "@/db/schema";
 import { Unprocessable } from "@/server/domain/errors";
-import { workerAwaySeconds } from "@/server/domain/worker";
-import { type AgentKind, drivenAgents } from "@/server/domain/workflow";
+import { splitCommand } from "@/server/domain/split-command";
+import { canRunAgent, workerAwaySeconds } from "@/server/domain/worker";
+import { drivenAgents, type WorkflowDefinition } from "@/server/domain/workflow";
 
 /**
  * Refuses a run whose agent no living worker has. With no worker alive the run may queue: which
@@ -12,7 +13,7 @@ import { type AgentKind, drivenAgents } from "@/server/domain/workflow";
  */
 export async function checkAgentIsInstalled(
   tx: Transaction,
-  agent: AgentKind,
+  { agent, command }: Pick<WorkflowDefinition, "agent" | "command">,
   now: Date,
 ): Promise<void> {
   if (!drivenAgents.includes(agent)) {
@@ -27,11 +28,12 @@ export async function checkAgentIsInstalled(
     .from(workers)
     .where(and(isNull(workers.stoppedAt), gt(workers.heartbeatAt, aliveSince)));
   if (alive.length === 0) return;
+  const program = agent === "acp" ? (splitCommand(command ?? "")[0] ?? null) : null;
+  if (alive.some(({ facts }) => canRunAgent(facts.agents, agent, program))) return;
   const found = alive.flatMap(({ facts }) => facts.agents.filter(({ kind }) => kind === agent));
-  if (found.some(({ problem }) => problem === null)) return;
-  const [first] = found;
+  const first = found.find(({ name }) => program === null || name === program);
   throw new Unprocessable(
-    `No worker can run the agent “${agent}”: ${first?.problem ?? "this version does not know it"}.`,
+    `No worker can run the agent “${program ?? agent}”: ${first?.problem ?? "this version does not know it"}.`,
     { hint: first?.howToInstall ?? "Choose a workflow of another agent.", facts: { agent } },
   );
 }

@@ -52,6 +52,9 @@ export async function rerunRun(
       maxTurns: old.run.maxTurns,
       timeoutSeconds: old.run.timeoutSeconds,
       maxCostUsd: old.run.maxCostUsd,
+      maxTokens: old.run.maxTokens,
+      stallSeconds: old.run.stallSeconds,
+      maxOutputBytes: old.run.maxOutputBytes,
     },
     { rerunOf: runId, workflowVersion: old.version },
   );

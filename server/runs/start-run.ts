@@ -94,7 +94,7 @@ async function insertRun(
 ): Promise<RunId> {
   const { tx, now, actor } = context;
   const recipe = await resolveRecipe(tx, input, source?.workflowVersion);
-  await checkAgentIsInstalled(tx, recipe.definition.agent, now);
+  await checkAgentIsInstalled(tx, recipe.definition, now);
   const runId = runIdSchema.parse(randomUUID());
   const number = await nextRunNumber(tx);
   const session = await openSessionForRun(tx, { recipe, input, number, actor, now });
@@ -160,7 +160,15 @@ function runRow(recipe: RunRecipe, session: RunSession, input: StartRunInput, nu
     timeoutSeconds:
       input.timeoutSeconds ?? definition.timeoutSeconds ?? limits.defaultTimeoutSeconds,
     maxCostUsd: input.maxCostUsd ?? definition.maxCostUsd ?? null,
+    maxTokens: input.maxTokens ?? definition.maxTokens ?? null,
+    stallSeconds: input.stallSeconds ?? definition.stallSeconds ?? usualStallSeconds(definition),
+    maxOutputBytes: input.maxOutputBytes ?? definition.maxOutputBytes ?? limits.defaultOutputBytes,
   };
+}
+
+/** A command may be silent for as long as its time limit lets it. */
+function usualStallSeconds({ agent }: RunRecipe["definition"]): number | null {
+  return agent === "shell" ? null : limits.defaultStallSeconds;
 }
 
 async function nextRunNumber(tx: Transaction): Promise<number> {

@@ -1,10 +1,11 @@
 import { eq } from "drizzle-orm";
 import { attempts } from "@/db/schema";
 import type { EndReason } from "@/server/domain/end-reasons";
-import type { Usage } from "@/server/domain/usage";
+import type { ModelUsage, Usage } from "@/server/domain/usage";
 import { moveRun } from "@/server/runs/move-run";
 import { awaitDatabase } from "./await-database";
 import { type Hold, type WorkerContext, workerActor } from "./context";
+import { recordUsage } from "./limits/record-usage";
 import { loadWork, type Work } from "./load-work";
 
 /** How an attempt ended, as far as the agent and its process say. */
@@ -16,6 +17,12 @@ export interface AttemptOutcome {
   exit: { code: number | null; signal: string | null } | null;
   /** The agent session's own running total after this attempt; null when it said none. */
   sessionCostUsd: number | null;
+  /** What was used of each model; empty where the agent names none. */
+  models?: ModelUsage[];
+  /** False: more was used than was told. */
+  isUsageWhole?: boolean;
+  /** When the provider's usage limit resets; null when none was met or nobody said. */
+  usageResetsAt?: Date | null;
 }
 
 /**
@@ -57,10 +64,14 @@ async function commitEnd(
         result: outcome.result,
         error: outcome.error,
         sessionCostUsd: outcome.sessionCostUsd,
+        usageResetsAt: outcome.usageResetsAt ?? null,
         ...outcome.usage,
       })
       .where(eq(attempts.id, hold.attemptId))
       .returning();
+    if (attempt?.agentStartedAt) {
+      await recordUsage(tx, { attemptId: attempt.id, agent: work.run.agent, outcome, at: now });
+    }
     const { cancelAskedAt, cancelAskedBy } = await moveRun(tx, {
       runId: hold.runId,
       to: "finishing",

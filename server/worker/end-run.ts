@@ -2,8 +2,14 @@ import { eq, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { agentSessions, attempts, originCopies } from "@/db/schema";
 import { type EndReason, endReasonFacts } from "@/server/domain/end-reasons";
-import { decideAfterAttempt, defaultRetryPolicy } from "@/server/domain/retry-policy";
+import {
+  type AfterAttempt,
+  decideAfterAttempt,
+  defaultRetryPolicy,
+  spendsRetry,
+} from "@/server/domain/retry-policy";
 import { addUsage, type Usage } from "@/server/domain/usage";
+import { goOnAfterUsageLimit } from "@/server/domain/usage-limit";
 import { decideVerdict, declaresNoChange } from "@/server/domain/verdicts";
 import { completeJob } from "@/server/jobs/held-job";
 import { sendRunJob } from "@/server/jobs/send-run-job";
@@ -13,6 +19,7 @@ import type { CollectedWork } from "./collect-work";
 import type { CheckedWork } from "./commands/run-checks";
 import { type Hold, type WorkerContext, workerActor } from "./context";
 import { sumCommits } from "./finish-attempt";
+import { decideUsageLimit, describeUsageLimit } from "./limits/decide-usage-limit";
 import type { Work } from "./load-work";
 
 /** What an attempt left, as far as its end tells of it. */
@@ -64,10 +71,12 @@ export async function endRun(
       .set({ costUsd: work.attempt.sessionCostUsd })
       .where(eq(agentSessions.id, work.agentSession.id));
   }
-  const attemptsSpent = work.run.attemptsSpent + (reason === "shutdown" || isSentBack ? 0 : 1);
+  const attemptsSpent = work.run.attemptsSpent + (spendsRetry(reason) && !isSentBack ? 1 : 0);
   const after = isSentBack
-    ? ({ next: "attempt", availableAt: now, reason } as const)
-    : decideAfterAttempt(defaultRetryPolicy, reason, attemptsSpent, now);
+    ? ({ next: "attempt", availableAt: now, reason, waitReason: "checks_round" } as const)
+    : reason === "usage_limit"
+      ? await decideUsageLimit(tx, work, now)
+      : decideAfterAttempt(defaultRetryPolicy, reason, attemptsSpent, now);
   const held = await completeJob(context.jobs, tx, hold.job);
   if (!held) context.log(`run ${hold.runId}: its job had gone already`);
   const isWanted = work.run.cancelAskedAt === null;
@@ -109,11 +118,11 @@ async function queueAgain(
   tx: Transaction,
   hold: Hold,
   work: Work,
-  end: End & { after: { availableAt: Date } },
+  end: End & { after: Extract<AfterAttempt, { next: "attempt" }> },
 ): Promise<void> {
-  const { availableAt } = end.after;
+  const { availableAt, waitReason } = end.after;
   const goesOn = end.ending.checks?.goOnMessage ?? null;
-  const waitReason = goesOn ? "checks_round" : "retry_delay";
+  const met = waitReason === "usage_limit" ? [describeUsageLimit(hold, work, availableAt)] : [];
   const sent = await sendRunJob(context.jobs, tx, {
     runId: hold.runId,
     workspaceId: work.workspace.id,
@@ -130,6 +139,9 @@ async function queueAgain(
       availableAt,
       waitReason,
       ...(goesOn ? { goOnMessage: goesOn } : {}),
+      ...(waitReason === "usage_limit" && {
+        goOnMessage: goOnAfterUsageLimit(work.run.goOnMessage ?? work.run.message),
+      }),
       jobId: sent.jobId,
       jobQueue: sent.queue,
       pid: null,
@@ -137,7 +149,10 @@ async function queueAgain(
     },
     actor: workerActor(context),
     data: { reason: end.reason, attempt: hold.attemptNumber, availableAt, waitReason },
-    before: describeEnding(context, end.ending),
+    before: describeEnding(context, {
+      ...end.ending,
+      facts: [...end.ending.facts, ...met],
+    }),
     now: end.now,
   });
 }

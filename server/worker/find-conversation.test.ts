@@ -21,7 +21,11 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function prepare(agent: "codex" | "claude-code", nativeId: string | null) {
+async function prepare(
+  agent: "codex" | "claude-code" | "acp",
+  nativeId: string | null,
+  command?: string,
+) {
   const session = await insertSession(database.db, {
     agentSession: {
       agent,
@@ -33,7 +37,12 @@ async function prepare(agent: "codex" | "claude-code", nativeId: string | null) 
     findConversation(
       { db: database.db } as WorkerContext,
       {} as Hold,
-      { run, attempt: { ...attempt, isResume }, agentSession: session.agentSession } as Work,
+      {
+        run,
+        attempt: { ...attempt, isResume },
+        agentSession: session.agentSession,
+        definition: { command },
+      } as Work,
       { driver: driverFor(agent), homePath },
     );
   return { session, find };
@@ -68,6 +77,22 @@ describe("findConversation", () => {
     const { find, session } = await prepare("claude-code", "ours");
     await insertRun(database.db, { in: session, status: "succeeded" });
     expect(await find()).toBe(false);
+  });
+
+  it("goes on with an ACP agent's where it can, and never where that would lose it", async () => {
+    const gemini = await prepare("acp", "of-gemini", "gemini --acp");
+    const opencode = await prepare("acp", "of-opencode", "opencode acp");
+    const unknown = await prepare("acp", "of-another", "another-agent");
+    for (const { session } of [gemini, unknown]) {
+      await insertRun(database.db, { in: session, status: "succeeded" });
+    }
+    expect(await gemini.find()).toBe(false);
+    expect(await unknown.find()).toBe(true);
+    expect(await opencode.find()).toBe(false);
+    const folder = join(homePath, ".local", "share", "opencode");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "opencode.db-wal"), "…of-opencode…");
+    expect(await opencode.find()).toBe(true);
   });
 
   it("keeps to what was decided for the attempt", async () => {

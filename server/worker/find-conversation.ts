@@ -1,5 +1,6 @@
 import { and, eq, ne } from "drizzle-orm";
 import { runs } from "@/db/schema";
+import { mayResumeAcp } from "@/server/agents/acp-agents";
 import { hasConversation } from "@/server/agents/agent-home";
 import type { AgentDriver } from "@/server/agents/driver";
 import { awaitDatabase } from "./await-database";
@@ -14,12 +15,13 @@ import type { Work } from "./load-work";
 export async function findConversation(
   context: WorkerContext,
   hold: Hold,
-  { run, attempt, agentSession }: Work,
+  { run, attempt, agentSession, definition }: Work,
   { driver, homePath }: { driver: AgentDriver; homePath: string },
 ): Promise<boolean> {
   const { nativeId } = agentSession;
   if (attempt.isResume !== null) return attempt.isResume;
   if (nativeId === null) return false;
+  if (run.agent === "acp" && !mayResumeAcp(definition.command ?? null)) return false;
   if (hasConversation(homePath, nativeId, run.agent)) return true;
   if (!driver.greet) return false;
   const earlier = await awaitDatabase(context, hold, () =>

@@ -1,19 +1,20 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { controlFiles } from "@/server/agents/control-folder";
+import type { Conclusion } from "@/server/agents/driver";
 import { type ControlState, readControl } from "@/server/agents/read-control";
 import { watchSpool } from "@/server/agents/watch-spool";
 import { crashAt } from "@/server/domain/crash-points";
 import type { EndReason } from "@/server/domain/end-reasons";
-import { limits } from "@/server/domain/limits";
+import { readResetTime } from "@/server/domain/read-reset-time";
 import { awaitDatabase } from "./await-database";
 import { letGo } from "./begin-run";
-import { isCancelAsked } from "./cancel-asked";
 import type { AttemptOutcome } from "./close-attempt";
 import { assertHeld, type Hold, type WorkerContext } from "./context";
 import { openConversation } from "./conversation/open-conversation";
+import { explainStop, findStop, openStopWatch, type StopWatch } from "./limits/find-stop";
+import { limitsOf } from "./limits/limits-of";
 import type { Work } from "./load-work";
-import { measureTimeLeft } from "./measure-time-left";
 import { openTail, type Tail } from "./open-tail";
 import { stopAgent } from "./stop-agent";
 import { storeOutput } from "./store-output";
@@ -45,13 +46,7 @@ export async function followAgent(
     wake.fire();
   });
   hold.signal.addEventListener("abort", () => wake.fire(), { signal: done.signal });
-  const watch: Watch = {
-    isControlDue: true,
-    controlLookedAt: 0,
-    terminalAt: null,
-    stop: null,
-    deadline: performance.now() + measureTimeLeft(work, new Date()),
-  };
+  const watch: Watch = { ...openStopWatch(hold, work, tail), terminalAt: null, stop: null };
   try {
     for (;;) {
       assertHeld(hold);
@@ -62,13 +57,13 @@ export async function followAgent(
       const stored = isEarly ? 0 : await storeOutput(context, hold, tail, isOver);
       if (stored === 0 && isOver) {
         await crashAt("after:exit");
-        return conclude(hold, tail, control, watch.stop);
+        return conclude(hold, work, tail, control, watch.stop);
       }
       if (stored === 0) {
         if (tail.outputBytes > 0) await crashAt("mid:run");
         await stopIfDue(context, hold, work, tail, watch);
         await wake.wait(isEarly ? storeGapMs : lookMs);
-      } else if (tail.outputBytes > limits.maxOutputBytes) {
+      } else if (tail.outputBytes > limitsOf(work.run).maxOutputBytes) {
         await stopIfDue(context, hold, work, tail, watch);
       }
     }
@@ -77,14 +72,10 @@ export async function followAgent(
   }
 }
 
-interface Watch {
-  isControlDue: boolean;
-  controlLookedAt: number;
+interface Watch extends StopWatch {
   terminalAt: number | null;
   /** Why the agent was stopped by us; null while it was not. */
   stop: EndReason | null;
-  /** When the time limit is reached, by a clock that nobody sets. */
-  deadline: number;
 }
 
 /** A control folder that is gone (a cleaned disk, a restored backup) tells of no process either. */
@@ -110,7 +101,8 @@ async function stopIfDue(
 ): Promise<void> {
   // Asked to cancel once more after a stop that ended nobody: it is tried again.
   if (watch.stop && !watch.isControlDue) return;
-  const reason = await findStop(context, hold, tail, watch);
+  if (tail.isTerminal) watch.terminalAt ??= performance.now();
+  const reason = await findStop(context, hold, work, tail, watch);
   const isOverdue = watch.terminalAt !== null && performance.now() - watch.terminalAt > farewellMs;
   if (!reason && !isOverdue) return;
   watch.stop = reason;
@@ -119,26 +111,10 @@ async function stopIfDue(
   watch.isControlDue = false;
 }
 
-async function findStop(
-  context: WorkerContext,
-  hold: Hold,
-  tail: Tail,
-  watch: Watch,
-): Promise<EndReason | null> {
-  if (tail.isTerminal) watch.terminalAt ??= performance.now();
-  if (tail.outputBytes > limits.maxOutputBytes) return "output_limit";
-  const now = performance.now();
-  if (now > watch.deadline) return "timed_out";
-  if (!watch.isControlDue && now - watch.controlLookedAt < 2 * lookMs) return null;
-  watch.isControlDue = false;
-  watch.controlLookedAt = now;
-  const isCancelled = await awaitDatabase(context, hold, () => isCancelAsked(context, hold));
-  return isCancelled ? "cancelled_by_operator" : null;
-}
-
 /** The agent's own word is the evidence; what we did to it, or lost of it, comes first. */
 function conclude(
   hold: Hold,
+  work: Work,
   tail: Tail,
   control: ControlState,
   stop: EndReason | null,
@@ -156,11 +132,22 @@ function conclude(
     usage: said.usage,
     exit,
     sessionCostUsd: said.sessionCostUsdAfter,
+    models: said.models ?? [],
+    isUsageWhole: said.isUsageWhole ?? true,
+    usageResetsAt: readReset(said),
   };
-  if (stop) return { ...outcome, reason: stop, error: explainStop(stop) };
+  if (stop)
+    return { ...outcome, reason: stop, error: explainStop(stop, work), usageResetsAt: null };
   const loss = tail.isTerminal ? null : explainLoss(control, hold);
   if (loss) return { ...outcome, reason: "worker_lost", error: loss };
   return outcome;
+}
+
+/** When the provider's usage limit resets: as the agent's stream tells it, else as its words do. */
+function readReset({ reason, usageResetsAt, error }: Conclusion): Date | null {
+  if (reason !== "usage_limit") return null;
+  if (usageResetsAt != null) return new Date(usageResetsAt * 1000);
+  return error === null ? null : readResetTime(error, new Date());
 }
 
 /** Why there is no exit of the agent's own; null when there is one. */
@@ -169,12 +156,4 @@ function explainLoss(control: ControlState, hold: Hold): string | null {
   if (control.phase === "absent") return "The attempt's control folder is gone.";
   const wasLetGo = existsSync(join(hold.controlPath, controlFiles.go));
   return wasLetGo ? null : "The agent's process ended before it was let go.";
-}
-
-function explainStop(stop: EndReason): string | null {
-  if (stop === "timed_out") return "The run took longer than its time limit and was stopped.";
-  if (stop === "output_limit") {
-    return `The run wrote more than ${limits.maxOutputBytes / 1024 ** 2} MiB and was stopped.`;
-  }
-  return null;
 }

@@ -1,10 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { asc, eq, inArray } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { agentSessions, attempts, commits, runs } from "@/db/schema";
 import { script, startModelServer } from "@/e2e/model-server.mjs";
+import { codexProgram, requireCodex } from "@/server/agents/testing-codex-real";
+import { requireProgram } from "@/server/agents/testing-real";
+import { codexSettings, realClaude } from "@/server/agents/testing-real-agents";
 import type { RunId } from "@/server/domain/ids";
 import { startRun } from "@/server/runs/start-run";
 import { mirrorPath } from "@/server/workspaces/layout";
@@ -13,20 +16,22 @@ import { openTrialInstallation, type TrialInstallation } from "./testing";
 type Run = typeof runs.$inferSelect;
 type Model = Awaited<ReturnType<typeof startModelServer>>;
 
-const program = resolve("e2e/agents/node_modules/.bin/claude");
 let trial: TrialInstallation;
 let model: Model;
 
 beforeAll(async () => {
-  if (!existsSync(program)) {
-    throw new Error("The real Claude Code is not installed. Run “npm test”, which installs it.");
-  }
+  requireProgram(realClaude, "Run “npm test”, which installs it.");
+  requireCodex();
   model = await startModelServer();
   trial = await openTrialInstallation();
+  writeFileSync(join(trial.home, "codex.toml"), codexSettings(model.url));
   await trial.startWorker({
     slots: 8,
     environment: {
-      COPPICE_CLAUDE_PATH: program,
+      COPPICE_CLAUDE_PATH: realClaude.program,
+      COPPICE_CODEX_PATH: codexProgram,
+      COPPICE_CODEX_CONFIG: join(trial.home, "codex.toml"),
+      OPENAI_API_KEY: "dummy-key-for-tests",
       ANTHROPIC_BASE_URL: model.url,
       ANTHROPIC_API_KEY: "dummy-key-for-tests",
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
@@ -37,6 +42,7 @@ beforeAll(async () => {
     agent: "claude-code",
     allowedTools: ["Bash", "Write", "Read", "Edit"],
   });
+  await trial.defineWorkflow("codex", { agent: "codex" });
   for (const name of ["north", "south", "east", "west"]) {
     await trial.defineWorkflow(name, {
       workspace: "persistent",
@@ -61,6 +67,19 @@ const task = (marker: string) =>
         command: `git add ${marker}.txt && git commit -qm "Add ${marker}"`,
         description: "commit",
       },
+    },
+    { text: `wrote ${marker}` },
+  );
+
+const codexTask = (marker: string) =>
+  script(
+    {
+      tool: "apply_patch",
+      input: `*** Begin Patch\n*** Add File: ${marker}.txt\n+${marker}\n*** End Patch`,
+    },
+    {
+      tool: "exec_command",
+      input: { cmd: `git add ${marker}.txt && git commit -qm "Add ${marker}"` },
     },
     { text: `wrote ${marker}` },
   );
@@ -109,25 +128,32 @@ it("has a real Claude Code write and commit a file, under one agent session id e
   expect(run.costUsd).toBeGreaterThan(0);
 });
 
-it("carries 24 runs at once, shell and Claude mixed, with Postgres, disk and git agreeing on each", async () => {
+it("carries 24 runs at once, shell, Claude and Codex mixed, with Postgres, disk and git agreeing on each", async () => {
   const persistent = ["north", "south", "east", "west"];
   const ids = await Promise.all([
-    ...Array.from({ length: 8 }, (_, index) => start("coder", task(`claude${index}`))),
+    ...Array.from({ length: 6 }, (_, index) => start("coder", task(`agent${index}`))),
+    ...Array.from({ length: 6 }, (_, index) => start("codex", codexTask(`agent${index + 6}`))),
     ...Array.from({ length: 8 }, (_, index) => start(persistent[index % 4] ?? "north")),
-    ...Array.from({ length: 8 }, () => start("plain")),
+    ...Array.from({ length: 4 }, () => start("plain")),
   ]);
   const ended = await Promise.all(ids.map((id) => trial.waitForEnd(id)));
   expect(ended.map(({ status }) => status)).toEqual(ids.map(() => "succeeded"));
   for (const run of ended) await expectAgreement(run);
   expectNoOverlap(ended);
-  for (const [index, run] of ended.slice(0, 8).entries()) {
-    const asked = model.requests.filter(({ body }) =>
-      JSON.stringify(body ?? "").includes(`claude${index}.txt`),
-    );
-    const named = new Set(asked.map(({ headers }) => headers["x-claude-code-session-id"]));
-    expect([...named]).toEqual([run.agentNativeId]);
+  const ofAgents = ended.slice(0, 12);
+  expect(new Set(ofAgents.map(({ agentNativeId }) => agentNativeId)).size).toBe(12);
+  for (const [index, run] of ofAgents.entries()) {
+    expect([...askedUnder(`agent${index}.txt`)], run.agent).toEqual([run.agentNativeId]);
   }
 }, 120_000);
+
+/** Under which agent session ids the model was asked something with these words in it. */
+const askedUnder = (words: string) =>
+  new Set(
+    model.requests
+      .filter(({ body }) => JSON.stringify(body ?? "").includes(words))
+      .map(({ headers }) => headers["x-claude-code-session-id"] ?? headers["session-id"]),
+  );
 
 async function expectAgreement(run: Run): Promise<void> {
   const path = run.workspacePath ?? "";

@@ -4,7 +4,7 @@ import { probeIsolation } from "@/server/agents/probe-isolation";
 import { confineWith } from "@/server/agents/sandbox";
 import { Conflict } from "@/server/domain/errors";
 import type { WaitReason } from "@/server/domain/run";
-import type { WorkerFacts } from "@/server/domain/worker";
+import { canRunAgent, type WorkerFacts } from "@/server/domain/worker";
 import { openWorkerJobs } from "@/server/jobs/jobs";
 import { checkGitVersion } from "@/server/workspaces/check-git-version";
 import { checkInstallation } from "./check-installation";
@@ -77,8 +77,7 @@ export async function openWorker(options: StartWorker): Promise<OpenedWorker> {
     worker,
     isolation,
     findRefusal: () => intake.findRefusal(),
-    hasAgent: (agent) =>
-      facts.current.agents.some(({ kind, problem }) => kind === agent && problem === null),
+    hasAgent: (agent) => canRunAgent(facts.current.agents, agent),
     confine: confineWith(isolation),
     disk: await watchDisk(db, home, worker.id),
     poolWishes: new Map(),

@@ -6,6 +6,7 @@ import { composeEnvironment } from "@/server/agents/environment";
 import { findAgent } from "@/server/agents/find-agent";
 import { type AgentCommand, agentCommand, willSandbox } from "@/server/agents/sandbox";
 import type { NativeSessionId, Sha } from "@/server/domain/ids";
+import { remainingLimits } from "@/server/domain/limits-watch";
 import { askingOf } from "@/server/domain/workflow";
 import type { SecretsOf } from "@/server/secrets/read-run-secrets";
 import { mirrorPath } from "@/server/workspaces/layout";
@@ -56,7 +57,12 @@ export async function planLaunch(
   const { nativeId: nativeSessionId } = work.agentSession;
   const workspacePath = requirePath(work);
   const [agent, secrets, config] = await allDone([
-    failingAs("agent_not_found", () => findAgent(run.agent, { environment: context.environment })),
+    failingAs("agent_not_found", () =>
+      findAgent(run.agent, {
+        command: definition.command ?? null,
+        environment: context.environment,
+      }),
+    ),
     awaitDatabase(context, hold, () => loadSecretsForRun(context, work)),
     awaitDatabase(context, hold, () => settleAgentConfig(context, hold, work, base)),
   ]);
@@ -68,6 +74,7 @@ export async function planLaunch(
       operatorHome: context.environment.HOME ?? "/",
       controlPath: hold.controlPath,
       environment: context.environment,
+      command: definition.command ?? null,
     });
     const given = { secrets, config, mcp: planMcp(work, secrets, hold.controlPath) };
     const driver = driverFor(run.agent);
@@ -125,8 +132,7 @@ function describeForDriver(
     nativeSessionId: work.agentSession.nativeId,
     attemptId: work.attempt.id,
     isResume,
-    maxTurns: run.maxTurns,
-    maxCostUsd: run.maxCostUsd,
+    ...remainingLimits(run),
     allowedTools: listAllowedTools(work, mcp),
     extraArguments: composeArguments({
       kind: run.agent,
@@ -173,6 +179,7 @@ function agentEnvironment(
 ): Record<string, string> {
   return composeEnvironment({
     kind: work.run.agent,
+    command: work.definition.command ?? null,
     runId: work.run.id,
     sessionId: work.run.sessionId,
     agentSessionId: work.agentSession.nativeId,

@@ -17,8 +17,8 @@ afterAll(() => database.drop());
 const nameOf = (text: string) => nativeSessionIdSchema.parse(text);
 
 /** A run that is being prepared, in a session whose agent has named its conversation, or not yet. */
-async function prepare(nativeId: NativeSessionId | null) {
-  const session = await insertSession(database.db, { agentSession: { agent: "codex", nativeId } });
+async function prepare(nativeId: NativeSessionId | null, agent: "codex" | "acp" = "codex") {
+  const session = await insertSession(database.db, { agentSession: { agent, nativeId } });
   const { run } = await insertRun(database.db, { in: session, status: "preparing" });
   return { session, run };
 }
@@ -60,6 +60,25 @@ describe("recordConversation", () => {
     await insertRun(database.db, { in: prepared.session, status: "succeeded" });
     await expect(record(prepared, "thread-f")).rejects.toThrow();
     expect(await storedName(prepared)).toBe("thread-e");
+  });
+
+  it("gives an ACP agent that begins anew another conversation, and leaves the earlier one", async () => {
+    const prepared = await prepare(nameOf("acp-a"), "acp");
+    const earlier = await insertRun(database.db, { in: prepared.session, status: "succeeded" });
+    await record(prepared, "acp-b");
+    expect(await storedName(prepared)).toBe("acp-a");
+    const rows = await database.db
+      .select({
+        id: runs.id,
+        agentSessionId: runs.agentSessionId,
+        nativeId: agentSessions.nativeId,
+      })
+      .from(runs)
+      .innerJoin(agentSessions, eq(agentSessions.id, runs.agentSessionId))
+      .where(eq(runs.sessionId, prepared.session.agentSession.sessionId));
+    const nameOfRun = new Map(rows.map(({ id, nativeId }) => [id, nativeId]));
+    expect(nameOfRun.get(prepared.run.id)).toBe("acp-b");
+    expect(nameOfRun.get(earlier.run.id)).toBe("acp-a");
   });
 
   it("names the fault when another session has the name", async () => {

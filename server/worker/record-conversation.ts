@@ -1,9 +1,10 @@
+import { randomUUID } from "node:crypto";
 import { and, eq, inArray, isNull, or } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { violatedConstraint } from "@/db/errors";
 import { agentSessions, runs } from "@/db/schema";
 import { Conflict } from "@/server/domain/errors";
-import type { NativeSessionId } from "@/server/domain/ids";
+import { agentSessionIdSchema, type NativeSessionId } from "@/server/domain/ids";
 import { AttemptFailed } from "./attempt-failed";
 import type { Hold } from "./context";
 import type { Work } from "./load-work";
@@ -22,6 +23,10 @@ export async function recordConversation(
 ): Promise<void> {
   const before = agentSession.nativeId;
   if (before === nativeId) return;
+  // An ACP agent that cannot go on begins another conversation; the earlier runs keep theirs.
+  if (before !== null && agentSession.agent === "acp") {
+    return beginAnother(tx, hold, agentSession, nativeId);
+  }
   if (before !== null) {
     await tx.update(runs).set({ agentNativeId: null }).where(eq(runs.id, hold.runId));
   }
@@ -44,6 +49,21 @@ export async function recordConversation(
   throw new Conflict("The agent session was given another name meanwhile.", {
     facts: { agentSessionId: agentSession.id, nativeId },
   });
+}
+
+/** From here on the session's runs go on in this one. */
+async function beginAnother(
+  tx: Transaction,
+  hold: Hold,
+  { sessionId, agent }: Work["agentSession"],
+  nativeId: NativeSessionId,
+): Promise<void> {
+  const id = agentSessionIdSchema.parse(randomUUID());
+  await refusingTaken(() => tx.insert(agentSessions).values({ id, sessionId, agent, nativeId }));
+  await tx
+    .update(runs)
+    .set({ agentSessionId: id, agentNativeId: null })
+    .where(eq(runs.id, hold.runId));
 }
 
 async function refusingTaken<Rows>(update: () => PromiseLike<Rows>): Promise<Rows> {

@@ -119,10 +119,10 @@ describe("a command that", () => {
       .from(attempts)
       .where(eq(attempts.runId, runId));
     // As if it had written so much before: the file holds no block of it.
-    truncateSync(`${attempt?.controlPath}/output`, limits.maxOutputBytes);
+    truncateSync(`${attempt?.controlPath}/output`, limits.defaultOutputBytes);
     await trial.database.db
       .update(attempts)
-      .set({ outputBytes: limits.maxOutputBytes })
+      .set({ outputBytes: limits.defaultOutputBytes })
       .where(eq(attempts.runId, runId));
     worker = await trial.startWorker();
     const run = await trial.waitForEnd(runId);

@@ -75,7 +75,8 @@ function toWorkerView(
     lost: lostAt && lostBy && lostReason ? { at: lostAt, by: lostBy, reason: lostReason } : null,
     isolation: worker.facts.isolation,
     isolationWhy: worker.facts.isolationWhy,
-    agents: worker.facts.agents,
+    // ACP agents have a kind in common; “agents” lists them by name.
+    agents: worker.facts.agents.filter(({ kind }) => kind !== "acp"),
     startedAt: worker.startedAt,
     heartbeatAt: worker.heartbeatAt,
   };

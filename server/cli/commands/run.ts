@@ -19,6 +19,9 @@ const options = {
   "max-turns": { type: "string" },
   timeout: { type: "string" },
   "max-cost": { type: "string" },
+  "max-tokens": { type: "string" },
+  "max-output": { type: "string" },
+  stall: { type: "string" },
   "idempotency-key": { type: "string" },
   follow: { type: "boolean" },
   json: { type: "boolean" },
@@ -40,6 +43,9 @@ Usage: coppice run <workflow> --repo <name> -m "<message>" [options]
   --max-turns <number>      limits of this run, instead of the workflow's own
   --timeout <seconds>
   --max-cost <dollars>
+  --max-tokens <number>     input and output together, without what came out of the cache
+  --max-output <bytes>
+  --stall <seconds>         how long the agent may write nothing
   --idempotency-key <key>   the same key starts the run only once
   --follow                  show it until it ends; exit 0 succeeded, 2 failed (checks too),
                             3 cancelled. A run without changes succeeds: see its verdict
@@ -60,6 +66,9 @@ Usage: coppice run <workflow> --repo <name> -m "<message>" [options]
       maxTurns: parseNumber(values["max-turns"], "max-turns"),
       timeoutSeconds: parseNumber(values.timeout, "timeout"),
       maxCostUsd: parseNumber(values["max-cost"], "max-cost"),
+      maxTokens: parseNumber(values["max-tokens"], "max-tokens"),
+      maxOutputBytes: parseNumber(values["max-output"], "max-output"),
+      stallSeconds: parseNumber(values.stall, "stall"),
       idempotencyKey: values["idempotency-key"],
     });
     return showStarted(context, started, values);
