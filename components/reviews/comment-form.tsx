@@ -30,33 +30,8 @@ export function CommentForm({
   onCancel: () => void;
 }) {
   const [body, setBody] = useState(initialBody);
-  const kept = useRef({ body: initialBody, onKeep });
-  kept.current.onKeep = onKeep;
-
-  useEffect(() => {
-    if (body === kept.current.body) return;
-    const keep = () => {
-      kept.current.body = body;
-      kept.current.onKeep(body);
-    };
-    const timer = setTimeout(keep, saveAfterMs);
-    return () => clearTimeout(timer);
-  }, [body]);
-
-  // Its line is drawn a few frames later; what is not drawn takes no focus.
-  const form = useRef<HTMLFormElement>(null);
-  const isNew = useRef(initialBody === "");
-  useEffect(() => {
-    let frames = isNew.current ? maxFrames : 0;
-    let next = requestAnimationFrame(function focus() {
-      const field = form.current?.querySelector("textarea");
-      if (frames === 0 || !field || field === document.activeElement) return;
-      field.focus();
-      frames -= 1;
-      next = requestAnimationFrame(focus);
-    });
-    return () => cancelAnimationFrame(next);
-  }, []);
+  useKeptLater(body, initialBody, onKeep);
+  const form = useFocusWhenDrawn(initialBody === "");
 
   const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key === "Escape" && body.trim() === "") onCancel();
@@ -92,4 +67,38 @@ export function CommentForm({
       </footer>
     </form>
   );
+}
+
+/** Keeps what is written a moment after the last key. */
+function useKeptLater(body: string, initialBody: string, onKeep: (body: string) => void): void {
+  const kept = useRef({ body: initialBody, onKeep });
+  kept.current.onKeep = onKeep;
+
+  useEffect(() => {
+    if (body === kept.current.body) return;
+    const keep = () => {
+      kept.current.body = body;
+      kept.current.onKeep(body);
+    };
+    const timer = setTimeout(keep, saveAfterMs);
+    return () => clearTimeout(timer);
+  }, [body]);
+}
+
+/** Its line is drawn a few frames later; what is not drawn takes no focus. */
+function useFocusWhenDrawn(isWanted: boolean) {
+  const form = useRef<HTMLFormElement>(null);
+  const isNew = useRef(isWanted);
+  useEffect(() => {
+    let frames = isNew.current ? maxFrames : 0;
+    let next = requestAnimationFrame(function focus() {
+      const field = form.current?.querySelector("textarea");
+      if (frames === 0 || !field || field === document.activeElement) return;
+      field.focus();
+      frames -= 1;
+      next = requestAnimationFrame(focus);
+    });
+    return () => cancelAnimationFrame(next);
+  }, []);
+  return form;
 }

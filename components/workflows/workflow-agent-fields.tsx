@@ -33,25 +33,7 @@ export function WorkflowAgentFields({
   fields: Record<string, string>;
 }) {
   if (agent === "shell") {
-    return (
-      <Field
-        label="Command"
-        hint="Run by bash -c in the workspace. The message stands in COPPICE_MESSAGE, the run id in COPPICE_RUN_ID."
-        error={fields.command}
-      >
-        {(control) => (
-          <Textarea
-            {...control}
-            name="command"
-            rows={6}
-            required
-            spellCheck={false}
-            className="font-mono"
-            defaultValue={workflow?.command ?? ""}
-          />
-        )}
-      </Field>
-    );
+    return <ShellCommand workflow={workflow} fault={fields.command} />;
   }
   return (
     <>
@@ -113,6 +95,28 @@ function AcpCommand({ workflow, fault }: { workflow?: WorkflowView; fault: strin
         <Input
           {...control}
           name="command"
+          required
+          spellCheck={false}
+          className="font-mono"
+          defaultValue={workflow?.command ?? ""}
+        />
+      )}
+    </Field>
+  );
+}
+
+function ShellCommand({ workflow, fault }: { workflow?: WorkflowView; fault: string | undefined }) {
+  return (
+    <Field
+      label="Command"
+      hint="Run by bash -c in the workspace. The message stands in COPPICE_MESSAGE, the run id in COPPICE_RUN_ID."
+      error={fault}
+    >
+      {(control) => (
+        <Textarea
+          {...control}
+          name="command"
+          rows={6}
           required
           spellCheck={false}
           className="font-mono"

@@ -47,27 +47,7 @@ export function WorkflowForm({ workflow }: { workflow?: WorkflowView }) {
       onSubmit={send}
       onKeyDown={submitOnModEnter}
     >
-      <Field label="Name" hint="Lower-case letters, digits, “.”, “_” and “-”." error={fields.name}>
-        {(control) => (
-          <Input
-            {...control}
-            name="name"
-            required
-            readOnly={workflow !== undefined}
-            defaultValue={workflow?.name}
-          />
-        )}
-      </Field>
-      <Field label="Description" error={fields.description}>
-        {(control) => (
-          <Input
-            {...control}
-            name="description"
-            maxLength={500}
-            defaultValue={workflow?.description}
-          />
-        )}
-      </Field>
+      <NameFields workflow={workflow} fields={fields} />
       <Field label="Agent" error={fields.agent}>
         {(control) => (
           <Select
@@ -112,6 +92,40 @@ export function WorkflowForm({ workflow }: { workflow?: WorkflowView }) {
         </ButtonLink>
       </footer>
     </form>
+  );
+}
+
+function NameFields({
+  workflow,
+  fields,
+}: {
+  workflow?: WorkflowView;
+  fields: Record<string, string>;
+}) {
+  return (
+    <>
+      <Field label="Name" hint="Lower-case letters, digits, “.”, “_” and “-”." error={fields.name}>
+        {(control) => (
+          <Input
+            {...control}
+            name="name"
+            required
+            readOnly={workflow !== undefined}
+            defaultValue={workflow?.name}
+          />
+        )}
+      </Field>
+      <Field label="Description" error={fields.description}>
+        {(control) => (
+          <Input
+            {...control}
+            name="description"
+            maxLength={500}
+            defaultValue={workflow?.description}
+          />
+        )}
+      </Field>
+    </>
   );
 }
 

@@ -4,7 +4,7 @@ import type { DriverContext, OperatorInput, Step } from "./driver";
 import { codexContext } from "./testing-codex";
 import { type Recorded, type ReplayOptions, readFixture, type TimedInput } from "./testing-replay";
 
-export const acpContext: DriverContext = {
+const acpContext: DriverContext = {
   ...codexContext,
   program: "/opt/agents/opencode",
   command: "opencode acp",

@@ -4,7 +4,7 @@ import { type AgentPresence, signInStates } from "./worker";
 import { agentKindSchema } from "./workflow";
 
 /** What to do about an agent that cannot be used as it is. */
-export const agentFixSchema = z.object({
+const agentFixSchema = z.object({
   what: z.string(),
   /** To be typed on the worker's host, as the worker's account; null where there is no one command. */
   command: z.string().nullable(),

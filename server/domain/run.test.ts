@@ -51,9 +51,9 @@ describe("the actions of a run", () => {
   it("are to try now as well while it waits for a time alone", () => {
     const waiting = (waitReason: "usage_limit" | "retry_delay" | "slot") =>
       findAvailableActions({ agent, status: "queued", waitReason, isCancelAsked: false }, operator);
-    expect(waiting("usage_limit")).toEqual(["cancel", "try_now"]);
-    expect(waiting("retry_delay")).toEqual(["cancel", "try_now"]);
-    expect(waiting("slot")).toEqual(["cancel"]);
+    expect(waiting("usage_limit")).toEqual(["cancel", "try_now", "steer"]);
+    expect(waiting("retry_delay")).toEqual(["cancel", "try_now", "steer"]);
+    expect(waiting("slot")).toEqual(["cancel", "steer"]);
   });
 
   it("are none while it is being finished", () => {

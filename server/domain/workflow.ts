@@ -118,6 +118,10 @@ export function findDefinitionFaults(definition: WorkflowDefinition): Record<str
   if (definition.agent === "shell" && Object.keys(definition.mcpServers ?? {}).length > 0) {
     faults.mcpServers = "A command takes no MCP servers; they are for agents.";
   }
+  if (definition.agent === "acp" && Object.keys(definition.mcpServers ?? {}).length > 0) {
+    faults.mcpServers =
+      "Coppice tells ACP agents of no MCP servers; set them up in the agent's own.";
+  }
   if (definition.agent === "codex" && definition.maxCostUsd) {
     faults.maxCostUsd =
       "Codex does not tell what it costs, so no cost limit can be kept. Limit its turns or its time.";

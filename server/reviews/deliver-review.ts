@@ -1,6 +1,7 @@
 import type { reviews } from "@/db/schema";
+import { steerRun } from "@/server/conversation/steer-run";
 import { Conflict } from "@/server/domain/errors";
-import type { MessageId, RunId } from "@/server/domain/ids";
+import { type MessageId, messageIdSchema, type RunId } from "@/server/domain/ids";
 import type { VerbContext } from "@/server/runs/context";
 import { continueSession } from "@/server/runs/continue-session";
 import { findReviewWay } from "./find-review-way";
@@ -32,6 +33,10 @@ export async function deliverReview(
       idempotencyKey,
     });
     return { runId: next.runId, messageId: null };
+  }
+  if (way === "message") {
+    const said = await steerRun(context, { runId: run.id, text: review.text, idempotencyKey });
+    return { runId: run.id, messageId: messageIdSchema.parse(said.id) };
   }
   throw new Conflict("The run still works, and its agent reads no review before it ends.", {
     facts: { runId: run.id, status: run.status },

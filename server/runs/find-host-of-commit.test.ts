@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { commits, runs, workers } from "@/db/schema";
@@ -11,11 +14,14 @@ import { rerunRun } from "./rerun-run";
 
 const actor: Actor = { kind: "member", id: "m1", name: "Ada", role: "operator" };
 let database: TestDatabase;
+let home: string;
 beforeAll(async () => {
   database = await createTestDatabase();
-  await prepareInstallation({ databaseUrl: database.url, home: "/nowhere", publicUrl: "http://x" });
+  home = await mkdtemp(path.join(os.tmpdir(), "coppice-home-"));
+  await prepareInstallation({ databaseUrl: database.url, home, publicUrl: "http://x" });
 });
 afterAll(async () => {
+  await rm(home, { recursive: true, force: true });
   await closeProducerOf(database.db);
   await database.drop();
 });

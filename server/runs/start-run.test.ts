@@ -1,4 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
 import { count, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import {
@@ -21,16 +24,19 @@ import type { StartRunInput } from "./start-run-input";
 
 const operator: Actor = { kind: "member", id: "m", name: "Olga", role: "operator" };
 let database: TestDatabase;
+let home: string;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  await prepareInstallation({ databaseUrl: database.url, home: "/nowhere", publicUrl: "http://x" });
+  home = await mkdtemp(path.join(os.tmpdir(), "coppice-home-"));
+  await prepareInstallation({ databaseUrl: database.url, home, publicUrl: "http://x" });
   await database.db.insert(repositories).values([
     { name: "shop", origin: "/srv/shop", defaultBranch: "main", createdBy: "member:Olga" },
     { name: "other", origin: "/srv/other", defaultBranch: "main", createdBy: "member:Olga" },
   ]);
 });
 afterAll(async () => {
+  await rm(home, { recursive: true, force: true });
   await closeProducerOf(database.db);
   await database.drop();
 });

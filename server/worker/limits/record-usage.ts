@@ -32,7 +32,7 @@ const unknown: ModelUsage = {
 };
 
 /** The entries of an attempt, by model. A command uses nothing that anybody bills. */
-export function listUsageEntries({ agent, outcome }: Omit<AttemptUsage, "attemptId" | "at">) {
+function listUsageEntries({ agent, outcome }: Omit<AttemptUsage, "attemptId" | "at">) {
   if (agent === "shell") return [];
   const { usage, models = [], isUsageWhole = true } = outcome;
   const { turns: _, ...sum } = usage;
