@@ -81,7 +81,7 @@ test("I say something to an agent at work and see that it has read it", async ({
   await dock(page).getByRole("textbox", { name: "Continue the session" }).fill("And now rest.");
   await dock(page).getByRole("button", { name: "Send and run" }).click();
   await page.waitForURL((url) => !url.pathname.includes(id));
-  await expect(status(page, "Succeeded")).toBeVisible();
+  await expect(status(page, "Ended")).toBeVisible();
 });
 
 test("I deny from the overview with a reason and read the whole conversation on its session", async ({
