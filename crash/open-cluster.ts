@@ -72,6 +72,7 @@ export async function openCluster(folder: string, seed: Seed): Promise<Cluster> 
 async function prepareTemplate(url: string, home: string, seed: Seed): Promise<void> {
   await migrateDatabase(url);
   const publicUrl = "http://127.0.0.1:3000";
+  mkdirSync(home, { recursive: true });
   await prepareInstallation({ databaseUrl: url, home, publicUrl, setupToken: seed.token });
   const db = connectDatabase({
     url,
