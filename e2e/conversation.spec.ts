@@ -57,11 +57,12 @@ test("I say something to an agent at work and see that it has read it", async ({
   const task = `Wait for me. ${script({ text: "Waiting.", tool: "Bash", input: waitForGo }, { text: "Understood." })}`;
   const { id } = await api.start(workflow, task);
   await page.goto(`/runs/${id}`);
-  await expect(page.getByText("Waiting.").first()).toBeVisible();
+  await expect(page.getByRole("log").getByText("Waiting.")).toBeVisible();
+  const box = dock(page).getByRole("textbox", { name: "Message to the agent" });
+  await expect(box).toBeVisible();
 
   await page.getByRole("tab", { name: /^Activity/ }).blur();
   await page.keyboard.press("m");
-  const box = dock(page).getByRole("textbox", { name: "Message to the agent" });
   await expect(box).toBeFocused();
   await page.keyboard.type("Greet Bob as well.");
   await page.reload();
