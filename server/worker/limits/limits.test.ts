@@ -98,7 +98,10 @@ it("asks an agent once to sum up when a limit is near, whoever follows it, and s
   const runId = await start(working, { maxTokens: 1000, timeoutSeconds: 9 });
   const begun = await trial.waitFor(runId, ({ status }) => status === "running");
   const quiet = await start([{ hang: true }], { stallSeconds: 2 });
-  const strict = await start([bash("perl -e 'sleep 600'")], { workflow: "strict", stallSeconds: 2 });
+  const strict = await start([bash("perl -e 'sleep 600'")], {
+    workflow: "strict",
+    stallSeconds: 2,
+  });
   const chatty = await start([bash("sleep 1"), { text: "said" }], { maxOutputBytes: 2048 });
   const greedy = await start(
     [{ ...bash("true"), usage: { input: 950 } }, bash("sleep 1"), { text: "said" }],
