@@ -5,14 +5,14 @@ import { connectForge } from "@/server/delivery/forge/connect-forge";
 import { decideUndo } from "@/server/domain/decide-undo";
 import { askedKindSchema, type DeliveryPreview, mergeMethodSchema } from "@/server/domain/delivery";
 import { NotFound, Unprocessable } from "@/server/domain/errors";
-import { deliveryIdSchema, runIdSchema, type Sha } from "@/server/domain/ids";
+import { deliveryIdSchema, type RunId, runIdSchema, type Sha } from "@/server/domain/ids";
 import { compareCommits } from "@/server/workspaces/compare-commits";
 import { readOriginBranches } from "@/server/workspaces/read-origin-branches";
 import { requireCommits } from "@/server/workspaces/require-commits";
 import type { WorkerContext } from "../context";
-import { createSecretRedactor } from "../create-secret-redactor";
 import { listOurs, loadDeliveryWork } from "../delivery/load-delivery-work";
 import { type PreviewedWork, previewWork } from "../delivery/preview-work";
+import { openRedactorOf } from "../open-run-redactor";
 
 const aimSchema = z.looseObject({
   runId: runIdSchema,
@@ -32,7 +32,8 @@ export async function answerPreviewDelivery(
   const preview = undo.success
     ? await previewUndo(context, undo.data)
     : await previewAim(context, aimSchema.parse(input));
-  const { redactText } = createSecretRedactor(context);
+  const redactor = await openRedactorOf(context, await findRunId(context, input));
+  const redactText = (text: string) => redactor.redactText(text);
   const conflicts = preview.conflicts.map(({ path, hunks }) => ({
     path,
     hunks: hunks.map(redactText),
@@ -94,4 +95,11 @@ async function look(
   const branches = await readOriginBranches({ home, repositoryId, origin });
   const mayOpenPullRequest = connectForge(context.environment, origin) !== null;
   return previewWork({ ...work, home, mayOpenPullRequest }, branches);
+}
+
+/** The run whose secrets the files in conflict may show. */
+async function findRunId(context: WorkerContext, input: Record<string, unknown>): Promise<RunId> {
+  const undo = undoSchema.safeParse(input);
+  if (!undo.success) return aimSchema.parse(input).runId;
+  return (await loadDeliveryWork(context.db, undo.data.undoOf)).run.id;
 }
